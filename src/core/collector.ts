@@ -1,0 +1,30 @@
+import type { Entry } from './entry.ts';
+import type { Fact } from './fact.ts';
+import type { Finding } from './finding.ts';
+import type { Problem } from './problem.ts';
+
+/** What a collector makes of one entry. */
+export interface Collected {
+  readonly facts: readonly Fact[];
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+  /** Members of an archive, for the walk to dispatch again, in order, each consumed before the next. */
+  readonly children?: AsyncIterable<Entry>;
+}
+
+/**
+ * Turns the entries of one technology into facts.
+ * It never opens, walks, fetches or hashes, and imports no other collector.
+ */
+export interface FileCollector {
+  /** The technology: `safetensors`. Unique in the registry; facts carry it. */
+  readonly id: string;
+  /** Raised when the same bytes give other facts. */
+  readonly version: number;
+  /** Pure; by name and size alone. */
+  wants(entry: Entry): boolean;
+  /**
+   * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED` or `E_UNREADABLE`; the walk makes a problem of it
+   */
+  collect(entry: Entry, signal?: AbortSignal): Promise<Collected>;
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { MlbomError } from './errors.ts';
+
+/** Digest algorithms by in-toto's names. `git-blob-sha1` is Git's object name: SHA-1 over `blob <length>\0<bytes>`. */
+export type DigestAlgorithm = 'sha256' | 'sha512' | 'blake3' | 'sha1' | 'git-blob-sha1';
+
+const hexLengths: Record<DigestAlgorithm, number> = {
+  sha256: 64,
+  sha512: 128,
+  blake3: 64,
+  sha1: 40,
+  'git-blob-sha1': 40,
+};
+
+/** A digest and the algorithm that made it; `hex` is lower case and of the algorithm's length. */
+export interface Digest {
+  readonly algorithm: DigestAlgorithm;
+  readonly hex: string;
+}
+
+/** SHA-256 of bytes, as 64 lower-case hexadecimal digits. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** True when `hex` has the form that `algorithm` gives. */
+export function isHexOf(algorithm: DigestAlgorithm, hex: string): boolean {
+  return hex.length === hexLengths[algorithm] && /^[0-9a-f]+$/.test(hex);
+}
+
+/** `sha256:<hex>` */
+export function formatDigest(digest: Digest): string {
+  return `${digest.algorithm}:${digest.hex}`;
+}
+
+/**
+ * Reads `sha256:<hex>` and its like.
+ * @throws MlbomError `E_MALFORMED` for an unknown algorithm or a wrong length
+ */
+export function parseDigest(text: string): Digest {
+  const colon = text.indexOf(':');
+  const algorithm = text.slice(0, colon);
+  const hex = text.slice(colon + 1).toLowerCase();
+  if (!Object.hasOwn(hexLengths, algorithm) || !isHexOf(algorithm as DigestAlgorithm, hex)) {
+    throw new MlbomError('E_MALFORMED', `not a digest: ${text.slice(0, 160)}`, {
+      subject: text.slice(0, 160),
+      next: 'write it as sha256:<64 hexadecimal digits>',
+    });
+  }
+  return { algorithm: algorithm as DigestAlgorithm, hex };
+}

@@ -1,0 +1,66 @@
+import type { ComponentType } from './component-type.ts';
+import type { Excluded } from './entry.ts';
+import type { Attribute, BaseRelation, Target } from './fact.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+import type { Problem } from './problem.ts';
+
+/** Statements about one attribute that do not agree; all of them are kept. */
+export interface Conflict {
+  readonly attribute: string;
+  readonly statements: readonly { readonly value: string; readonly evidence: Evidence }[];
+}
+
+/** One thing in the picture: an artifact, a model in it, a file, a dataset, a framework. */
+export interface Item {
+  /** Unique in the inventory and stable over runs; becomes the `bom-ref`. */
+  readonly ref: string;
+  readonly type: ComponentType;
+  /** One attribute a name for single values; lists are united. */
+  readonly attributes: readonly Attribute[];
+  readonly conflicts: readonly Conflict[];
+  /** Nested, sorted. */
+  readonly items: readonly Item[];
+  readonly ancestors: readonly Ancestor[];
+  /** Refs of `data` items that a model was trained or evaluated on. */
+  readonly datasets: readonly string[];
+  /** Refs of items that this one needs. */
+  readonly dependsOn: readonly string[];
+  readonly file?: FileItem;
+  readonly artifact?: ArtifactItem;
+  readonly problems: readonly Problem[];
+}
+
+/** What the manifest says of an item that is a file. */
+export interface FileItem extends ManifestFile {
+  readonly tensorRoot?: string;
+  readonly link?: string;
+  /** Claims of the place that the bytes were found to keep. */
+  readonly kept: readonly string[];
+}
+
+/** What is known of an item that is a whole source. */
+export interface ArtifactItem {
+  readonly digest: string;
+  readonly omsRoot: string;
+  readonly manifest: Manifest;
+  readonly excluded: readonly Excluded[];
+}
+
+export interface Ancestor {
+  readonly ref: string;
+  readonly how: BaseRelation;
+  readonly to: Target;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Everything that was found, reconciled and linked: what a BOM is assembled from. */
+export interface Inventory {
+  /** What the BOM is about. */
+  readonly subject: Item;
+  /** Things beside the subject: datasets, frameworks, devices. */
+  readonly items: readonly Item[];
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+}

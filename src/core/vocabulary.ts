@@ -1,0 +1,111 @@
+interface Term {
+  /** One sentence: what the value says and its unit. */
+  readonly says: string;
+  /** Where it stands: on which kind of component, or on the BOM. */
+  readonly on: string;
+}
+
+/** Every `mlbom:*` property, once. `docs/vocabulary.md` is generated from this table. */
+export const vocabulary = {
+  'mlbom:hash:scope': {
+    on: 'artifact',
+    says: 'What the SHA-256 covers: `manifest` means the artifact digest, SHA-256 of the canonical manifest of names and bytes (schemas/manifest-v1).',
+  },
+  'mlbom:oms:root': {
+    on: 'artifact',
+    says: "OpenSSF Model Signing's digest of the same files (SHA-256 over the concatenated file digests); it does not cover names.",
+  },
+  'mlbom:artifact:files': { on: 'artifact', says: 'Number of files in the manifest.' },
+  'mlbom:artifact:bytes': {
+    on: 'artifact',
+    says: 'Sum of the sizes of the files in the manifest, in bytes.',
+  },
+  'mlbom:artifact:excluded': {
+    on: 'artifact',
+    says: 'A path that lies in the source and is not part of the artifact, with the reason.',
+  },
+  'mlbom:file:path': {
+    on: 'file',
+    says: 'Path within the artifact: relative, `/`-separated, Unicode; bytes that are not are percent-escaped.',
+  },
+  'mlbom:file:size': { on: 'file', says: 'Size in bytes.' },
+  'mlbom:file:chunk-size': { on: 'file', says: 'Bytes per chunk of the chunk root.' },
+  'mlbom:file:chunk-root': {
+    on: 'file',
+    says: 'SHA-256 over the concatenated SHA-256 digests of the chunks; equals the S3 composite SHA-256 for that part size.',
+  },
+  'mlbom:file:tensor-root': {
+    on: 'file',
+    says: 'SHA-256 of the canonical tensor table (name, dtype, shape, offset, length, digest where computed) in the manifest sidecar.',
+  },
+  'mlbom:file:link': { on: 'file', says: 'The file was reached through a symbolic link with this target.' },
+  'mlbom:file:promised': {
+    on: 'file',
+    says: 'A digest that the place itself claims for the file and that the bytes were found to have, with who claims it.',
+  },
+  'mlbom:file:format': { on: 'file', says: 'Format of the file, by content.' },
+  'mlbom:model:format': { on: 'model', says: 'Serialisation format of the weights.' },
+  'mlbom:model:format-version': { on: 'model', says: 'Version of the serialisation format.' },
+  'mlbom:model:producer': { on: 'model', says: 'Program that wrote the weights, as the file says.' },
+  'mlbom:model:parameters': { on: 'model', says: 'Number of parameters.' },
+  'mlbom:model:parameters-by-dtype': {
+    on: 'model',
+    says: 'Number of parameters of each element type, as canonical JSON.',
+  },
+  'mlbom:model:tensors': { on: 'model', says: 'Number of tensors.' },
+  'mlbom:model:dtype': { on: 'model', says: 'Element type that most parameters have.' },
+  'mlbom:model:quantization': { on: 'model', says: 'Quantization method or file type.' },
+  'mlbom:model:context-length': { on: 'model', says: 'Longest input the model was made for, in tokens.' },
+  'mlbom:model:embedding-length': { on: 'model', says: 'Width of the hidden state.' },
+  'mlbom:model:layers': { on: 'model', says: 'Number of blocks or hidden layers.' },
+  'mlbom:model:vocabulary-size': { on: 'model', says: 'Number of tokens of the tokenizer or the embedding.' },
+  'mlbom:model:tokenizer': { on: 'model', says: 'Kind or class of the tokenizer.' },
+  'mlbom:model:chat-template-sha256': {
+    on: 'model',
+    says: 'SHA-256 of the text of the chat template.',
+  },
+  'mlbom:model:languages': { on: 'model', says: 'Languages, comma-separated, as declared.' },
+  'mlbom:model:library': { on: 'model', says: 'Library the model is made for, as declared.' },
+  'mlbom:model:opsets': { on: 'model', says: 'ONNX operator sets and versions, comma-separated.' },
+  'mlbom:model:custom-operators': {
+    on: 'model',
+    says: 'Operators outside the standard domains, comma-separated; running them needs native code that is not in the file.',
+  },
+  'mlbom:model:remote-code': {
+    on: 'model',
+    says: 'Python code that `auto_map` names and that loading with trust_remote_code would run.',
+  },
+  'mlbom:model:adapter': { on: 'model', says: 'Kind of adapter (PEFT type).' },
+  'mlbom:model:adapter-rank': { on: 'model', says: 'Rank of the adapter.' },
+  'mlbom:model:adapter-targets': { on: 'model', says: 'Modules the adapter changes, comma-separated.' },
+  'mlbom:model:provenance': {
+    on: 'model',
+    says: 'A provenance key that the weights carry, as `key=value` (modelspec.*, ss_*, general.source.*).',
+  },
+  'mlbom:model:generation': { on: 'model', says: 'A default of text generation, as `key=value`.' },
+  'mlbom:ancestor:relation': {
+    on: 'ancestor',
+    says: 'How the model came from this ancestor: finetune, adapter, merge, quantized or unspecified.',
+  },
+  'mlbom:dataset:version': { on: 'data', says: 'Revision of the dataset, as declared.' },
+  'mlbom:classification': {
+    on: 'component',
+    says: 'Classification of the component, as declared.',
+  },
+  'mlbom:release-date': { on: 'component', says: 'Release date, as declared (RFC 3339).' },
+  'mlbom:training:run': { on: 'model', says: 'Identifier of the training run, as declared.' },
+  'mlbom:evidence': {
+    on: 'component',
+    says: 'Where a value of this component comes from, as canonical JSON: {attribute, basis, source, at, by}. In 1.7 the citations say the same for fields.',
+  },
+  'mlbom:conflict': {
+    on: 'component',
+    says: 'Statements about one attribute that do not agree, as canonical JSON: {attribute, statements:[{value, basis, source}]}.',
+  },
+  'mlbom:problem': {
+    on: 'component',
+    says: 'What could not be read or does not fit, as canonical JSON: {code, effect, path, reason}.',
+  },
+} as const satisfies Record<string, Term>;
+
+export type PropertyName = keyof typeof vocabulary;
