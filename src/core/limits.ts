@@ -88,7 +88,7 @@ export const limits = {
   /** Inputs, outputs, operator sets, operators, metadata values, functions: each list of one ONNX model. */
   onnxListEntries: 65_536,
   /** Nodes of one graph; the largest exported models have about 100,000. */
-  onnxNodes: 5_000_000,
+  onnxNodes: 1_000_000,
 
   /** Tensors of one file that are kept in its table; the largest mixtures of experts have about 60,000 in all. */
   tensorsPerFile: 1_000_000,
