@@ -1,0 +1,98 @@
+import type { Bom, Component } from '../core/bom.ts';
+import { propertyOf } from '../core/components-of.ts';
+import { isHexOf } from '../core/digest.ts';
+import { MlbomError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
+import type { ManifestFile } from '../core/manifest.ts';
+import type { PropertyName } from '../core/vocabulary.ts';
+
+/** A file of an artifact as a BOM states it. */
+export interface StatedFile extends ManifestFile {
+  readonly tensorRoot?: string;
+  readonly link?: string;
+}
+
+/** An artifact as a BOM states it: nothing of it is checked against anything. */
+export interface StatedArtifact {
+  readonly name: string;
+  readonly version?: string;
+  /** The artifact digest, SHA-256 in hex. */
+  readonly digest: string;
+  readonly omsRoot?: string;
+  readonly files: readonly StatedFile[];
+}
+
+/**
+ * The artifacts of a BOM, with their files: the components whose SHA-256 has the scope `manifest`.
+ * @throws MlbomError `E_MALFORMED` for a file that lacks what its manifest line needs
+ */
+export function artifactsOf(bom: Bom): StatedArtifact[] {
+  const artifacts: StatedArtifact[] = [];
+  function visit(component: Component, files: StatedFile[] | undefined): void {
+    let own = files;
+    if (text(component, 'mlbom:hash:scope') === 'manifest') {
+      own = [];
+      artifacts.push(statedArtifact(component, own));
+    } else if (component.type === 'file' && text(component, 'mlbom:file:path') !== undefined) {
+      own?.push(statedFile(component));
+    }
+    for (const nested of component.components ?? []) visit(nested, own);
+  }
+  if (bom.metadata?.component) visit(bom.metadata.component, undefined);
+  for (const component of bom.components ?? []) visit(component, undefined);
+  return artifacts;
+}
+
+function statedArtifact(component: Component, files: readonly StatedFile[]): StatedArtifact {
+  const { name, version } = component;
+  const root = text(component, 'mlbom:oms:root');
+  return {
+    name,
+    ...(version === undefined ? {} : { version }),
+    digest: sha256Of(component),
+    ...(root === undefined ? {} : { omsRoot: root }),
+    files,
+  };
+}
+
+function statedFile(component: Component): StatedFile {
+  const tensorRoot = text(component, 'mlbom:file:tensor-root');
+  const link = text(component, 'mlbom:file:link');
+  return {
+    path: text(component, 'mlbom:file:path') ?? '',
+    size: count(component, 'mlbom:file:size'),
+    sha256: sha256Of(component),
+    chunkSize: count(component, 'mlbom:file:chunk-size'),
+    chunkRoot: hex(component, 'mlbom:file:chunk-root'),
+    ...(tensorRoot === undefined ? {} : { tensorRoot }),
+    ...(link === undefined ? {} : { link }),
+  };
+}
+
+function text(component: Component, name: PropertyName): string | undefined {
+  return propertyOf(component, name);
+}
+
+function count(component: Component, name: PropertyName): number {
+  const value = text(component, name) ?? '';
+  const number = /^\d{1,16}$/.test(value) ? Number(value) : NaN;
+  if (number <= limits.fileBytes) return number;
+  throw malformed(component, `${name} is not a number of bytes`);
+}
+
+function hex(component: Component, name: PropertyName): string {
+  const value = text(component, name) ?? '';
+  if (isHexOf('sha256', value)) return value;
+  throw malformed(component, `${name} is not a SHA-256`);
+}
+
+function sha256Of(component: Component): string {
+  const value = component.hashes?.find((hash) => hash.alg === 'SHA-256')?.content.toLowerCase() ?? '';
+  if (isHexOf('sha256', value)) return value;
+  throw malformed(component, 'it has no SHA-256');
+}
+
+function malformed(component: Component, why: string): MlbomError {
+  const subject = component['bom-ref'] ?? component.name;
+  return new MlbomError('E_MALFORMED', `component ${subject}: ${why}`, { subject, rule: 'bom-artifact' });
+}

@@ -1,0 +1,37 @@
+interface SecretForm {
+  readonly kind: string;
+  /** What every such text contains: far cheaper to look for than the form. */
+  readonly hint: string;
+  /** Begins with fixed text, and its repetitions are bounded, so that matching stays linear. */
+  readonly form: RegExp;
+}
+
+const forms: readonly SecretForm[] = [
+  { kind: 'a password in a URL', hint: '://', form: /:\/\/[^\s/?#@:]{0,256}:(?!\*+@)[^\s/?#@]{1,256}@/ },
+  {
+    kind: 'a signed URL or a token in one',
+    hint: '=',
+    form: /[?&#;](?:x-(?:amz|goog)-(?:signature|security-token)|signature|sig|(?:access|refresh|auth|id)_?token|token|api_?key|password)=(?!\*|redacted)[^\s&#;]{16}/i,
+  },
+  { kind: 'an access token', hint: 'hf_', form: /\bhf_[A-Za-z0-9]{30}/ },
+  { kind: 'an access token', hint: 'gh', form: /\bgh[pousr]_[A-Za-z0-9]{36}/ },
+  { kind: 'an access token', hint: 'github_pat_', form: /\bgithub_pat_\w{50}/ },
+  { kind: 'an access token', hint: 'glpat-', form: /\bglpat-[\w-]{20}/ },
+  { kind: 'an access token', hint: 'npm_', form: /\bnpm_[A-Za-z0-9]{36}/ },
+  { kind: 'an access token', hint: 'xox', form: /\bxox[abeprs]-[\w-]{10}/ },
+  { kind: 'an access token', hint: 'sk-', form: /\bsk-(?:ant-api\d\d-|proj-|svcacct-)?\w{32}/ },
+  { kind: 'an access key', hint: 'AKIA', form: /\bAKIA[0-9A-Z]{16}\b/ },
+  { kind: 'an access key', hint: 'ASIA', form: /\bASIA[0-9A-Z]{16}\b/ },
+  { kind: 'an access key', hint: 'AIza', form: /\bAIza[\w-]{35}/ },
+  { kind: 'a private key', hint: 'PRIVATE KEY', form: /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/ },
+];
+
+/** No secret of these forms is shorter, and most texts in a BOM are. */
+const shortest = 8;
+const hexadecimal = /^[0-9a-f]+$/;
+
+/** What kind of secret a text holds, if any: credentials in a URL, a presigned query, a provider's token, a private key. */
+export function secretIn(text: string): string | undefined {
+  if (text.length < shortest || hexadecimal.test(text)) return undefined;
+  return forms.find(({ hint, form }) => text.includes(hint) && form.test(text))?.kind;
+}
