@@ -3,7 +3,6 @@ import { validateSchema } from '../../src/bom/validate-schema.ts';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { change, cleanDocument } from './documents.ts';
 
-const generated = new URL('../../generated/cyclonedx-1.7.js', import.meta.url);
 
 async function judged(path: (string | number)[], value: unknown) {
   const findings = await validateSchema(change(cleanDocument(), path, value));
