@@ -1,0 +1,189 @@
+import type { Stats } from 'node:fs';
+import { lstat, opendir, readlink, realpath } from 'node:fs/promises';
+import type { Entry, Excluded, Promised } from '../core/entry.ts';
+import { MlbomError, unreadable } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
+import { compareCodePoints } from '../core/order.ts';
+import { incomplete, type Problem } from '../core/problem.ts';
+import { fileEntry } from './file-entry.ts';
+import { escapePath } from './path-escape.ts';
+
+export interface WalkOptions {
+  /** Where the walk starts: an absolute path without links. */
+  readonly top: Buffer;
+  /** Links may lead to anything inside: `top`, or the folder around it when the place's layout is made of links. */
+  readonly bounds: Buffer;
+  /** The claims of a file that the place's own layout links to; undefined for any other target of a link. */
+  readonly promisesOf?: ((real: Buffer) => readonly Promised[] | undefined) | undefined;
+  /** Names to look at; `limits.filesPerArtifact` when absent. */
+  readonly names?: number | undefined;
+}
+
+interface Directory {
+  readonly kind: 'directory';
+  /** Empty for the top. */
+  readonly path: string;
+  readonly real: Buffer;
+  readonly link?: string | undefined;
+  readonly parent?: Directory;
+  readonly depth: number;
+}
+
+type Found = Entry | Problem | Excluded | Directory;
+
+/** What OpenSSF Model Signing ignores by default (its `ignore_git_paths`), at the root only. */
+const ignored: ReadonlySet<string> = new Set(['.git', '.gitattributes', '.github', '.gitignore']);
+const excludedBecause =
+  'files of Git and its hosts are not part of the artifact (the default of OpenSSF Model Signing)';
+
+/** Names that are examined at the same time. */
+const batch = 128;
+
+/**
+ * Every file under a directory, sorted by the code points of the full path. Links are followed inside the bounds;
+ * what is not read (links that lead out or nowhere, loops, special files, what permissions forbid) is a problem.
+ * @throws MlbomError `E_NOT_FOUND` or `E_UNREADABLE` when the top cannot be listed; `E_ABORTED`
+ */
+export async function* walk(
+  options: WalkOptions,
+  signal?: AbortSignal,
+): AsyncGenerator<Entry | Problem | Excluded> {
+  let names = options.names ?? limits.filesPerArtifact;
+  const pending: Found[] = [{ kind: 'directory', path: '', real: options.top, depth: 0 }];
+  for (let found = pending.pop(); found; found = pending.pop()) {
+    if (signal?.aborted) throw new MlbomError('E_ABORTED', 'the walk was interrupted');
+    if (found.kind !== 'directory') {
+      yield found;
+      continue;
+    }
+    const listed = await list(found, names);
+    if (!Array.isArray(listed)) {
+      yield listed;
+      continue;
+    }
+    names -= listed.length;
+    if (names < 0) {
+      yield incomplete('limit', '.', 'there are more files and directories than one artifact may have');
+      return;
+    }
+    const inside = await examineAll(listed, found, options);
+    // Reversed, because the last one is taken first.
+    inside.sort((a, b) => compareCodePoints(key(b), key(a)));
+    for (const one of inside) pending.push(one);
+  }
+}
+
+/** As the paths inside a directory begin with its name and a slash, it stands where these do. */
+function key(found: Found): string {
+  return found.kind === 'directory' ? `${found.path}/` : found.path;
+}
+
+/** The names in a directory; one more than `most` when there are more. */
+async function list(directory: Directory, most: number): Promise<Buffer[] | Problem> {
+  const { path, real } = directory;
+  if (directory.depth > limits.directoryDepth) {
+    return incomplete('limit', path, `lies more than ${limits.directoryDepth} directories deep`);
+  }
+  const names: Buffer[] = [];
+  try {
+    for await (const { name } of await opendir(real, { encoding: 'buffer' as BufferEncoding })) {
+      names.push(name as unknown as Buffer);
+      if (names.length > most) break;
+    }
+    return names;
+  } catch (error) {
+    const cause = unreadable(error, path || '.');
+    if (path === '') throw cause;
+    return incomplete('unreadable', path, cause.message);
+  }
+}
+
+async function examineAll(
+  names: readonly Buffer[],
+  parent: Directory,
+  options: WalkOptions,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (let at = 0; at < names.length; at += batch) {
+    found.push(
+      ...(await Promise.all(names.slice(at, at + batch).map((name) => examine(name, parent, options)))),
+    );
+  }
+  return found;
+}
+
+async function examine(name: Buffer, parent: Directory, options: WalkOptions): Promise<Found> {
+  const escaped = escapePath(name);
+  if (parent.path === '' && ignored.has(escaped)) {
+    return { kind: 'excluded', path: escaped, reason: excludedBecause };
+  }
+  const path = parent.path === '' ? escaped : `${parent.path}/${escaped}`;
+  const real = join(parent.real, name);
+  try {
+    const stats = await lstat(real);
+    if (stats.isSymbolicLink()) return await follow(path, real, parent, options);
+    return classify({ path, real, link: parent.link, parent }, stats);
+  } catch (error) {
+    return incomplete('unreadable', path, unreadable(error, path).message);
+  }
+}
+
+async function follow(path: string, link: Buffer, parent: Directory, options: WalkOptions): Promise<Found> {
+  let real: Buffer;
+  try {
+    real = await realpath(link, { encoding: 'buffer' });
+  } catch (error) {
+    return brokenLink(error, path);
+  }
+  if (!isWithin(real, options.bounds)) {
+    return incomplete('symlink-escapes', path, 'the symbolic link leads out of the place');
+  }
+  const stats = await lstat(real);
+  const promises = stats.isFile() ? options.promisesOf?.(real) : undefined;
+  const target = promises ? parent.link : escapePath(await readlink(link, { encoding: 'buffer' }));
+  return classify({ path, real, link: target, parent, promises }, stats);
+}
+
+function brokenLink(error: unknown, path: string): Problem {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ELOOP') return incomplete('symlink-loop', path, 'the symbolic link leads to itself');
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return incomplete('symlink-dangling', path, 'the symbolic link leads nowhere');
+  }
+  return incomplete('unreadable', path, unreadable(error, path).message);
+}
+
+interface Place {
+  readonly path: string;
+  readonly real: Buffer;
+  readonly link: string | undefined;
+  readonly parent: Directory;
+  readonly promises?: readonly Promised[] | undefined;
+}
+
+function classify(place: Place, stats: Stats): Found {
+  const { path, real, link, parent } = place;
+  if (stats.isFile()) {
+    if (stats.size <= limits.fileBytes) return fileEntry({ ...place, size: stats.size });
+    return incomplete('limit', path, `its ${stats.size} bytes are more than a file may have`);
+  }
+  if (!stats.isDirectory()) return incomplete('special-file', path, 'a device, socket or FIFO is not read');
+  for (let above: Directory | undefined = parent; above; above = above.parent) {
+    if (!above.real.equals(real)) continue;
+    return incomplete('symlink-loop', path, 'the symbolic link leads to a directory that it lies in');
+  }
+  return { kind: 'directory', path, real, link, parent, depth: parent.depth + 1 };
+}
+
+function join(directory: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([withSlash(directory), name]);
+}
+
+function isWithin(real: Buffer, bounds: Buffer): boolean {
+  const prefix = withSlash(bounds);
+  return real.equals(bounds) || real.subarray(0, prefix.length).equals(prefix);
+}
+
+function withSlash(directory: Buffer): Buffer {
+  return directory.at(-1) === 0x2f ? directory : Buffer.concat([directory, Buffer.from('/')]);
+}
