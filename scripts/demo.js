@@ -3,13 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, cpSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../bin/run.js', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cli = join(root, 'bin/run.js');
 const work = mkdtempSync(join(tmpdir(), 'mlbom-demo-'));
-const require = createRequire(import.meta.url);
 let failed = false;
 
 try {
@@ -27,6 +26,7 @@ try {
     'ocr-models',
     '--version',
     '1.4.2',
+    '--tensor-digests',
   );
   mlbom(0, 'keygen', '--output-key-prefix', 'release');
   mlbom(0, 'sign', 'ocr.cdx.json', '--key', 'release.key');
@@ -106,7 +106,7 @@ console.log(failed ? '\nThe demo did not go as it should.' : '\nEvery step ended
 process.exit(failed ? 1 : 0);
 
 function copyPackage(name, directory) {
-  cpSync(dirname(require.resolve(`${name}/package.json`)), join(work, directory), { recursive: true });
+  cpSync(join(root, 'node_modules', name), join(work, directory), { recursive: true });
 }
 
 function chapter(title) {

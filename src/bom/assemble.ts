@@ -3,9 +3,11 @@ import type { Declaration } from '../core/declaration.ts';
 import type { Inventory, Item } from '../core/inventory.ts';
 import { citationsOf, type Cited } from './citations-of.ts';
 import { componentOf } from './component-of.ts';
+import { declaredFields, evidenceProperties } from './declared-fields.ts';
 import { formulationOf } from './formulation-of.ts';
 import { licenseChoice } from './license-choice.ts';
 import { contactOf, organizationOf } from './party.ts';
+import { securityOf } from './security-of.ts';
 import { serialNumberOf } from './serial-number.ts';
 import { servicesOf } from './services-of.ts';
 
@@ -32,13 +34,14 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
   const components = items.map((item, index) => componentOf(item, `/components/${index}`, cited));
   const services = servicesOf(declaration);
   const formulation = formulationOf(declaration, subject.ref);
+  const declared = declaredFields(declaration);
   const declaredBy = declaration?.bom?.authors?.length ? author : tool;
   const bom: Bom = {
     $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.7',
     version: 1,
-    metadata: { ...metadataOf(options), component },
+    metadata: { ...metadataOf(options), component, ...evidenceProperties(declared) },
     ...(components.length > 0 ? { components } : {}),
     ...(services.length > 0 ? { services } : {}),
     dependencies: [subject, ...items].flatMap(dependenciesOf),
@@ -48,7 +51,8 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
       { aggregate: 'unknown', dependencies: [subject.ref] },
     ],
     ...(formulation.length > 0 ? { formulation } : {}),
-    ...citationsOf(cited, { files: fileRefs(subject), tool, declaredBy, timestamp }),
+    ...securityOf(declaration, subject.ref),
+    ...citationsOf([...cited, ...declared], { files: fileRefs(subject), tool, declaredBy, timestamp }),
   };
   return { ...bom, serialNumber: serialNumberOf(bom) };
 }

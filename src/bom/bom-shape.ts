@@ -77,6 +77,22 @@ const componentData = record({
   governance,
 });
 const formats = list(record({ format: text }));
+const amount = record({ value: number, unit: text }, ['value', 'unit']);
+const energyUse = record(
+  {
+    activity: text,
+    energyProviders: list(
+      record({ organization, energySource: text, energyProvided: amount }, [
+        'organization',
+        'energySource',
+        'energyProvided',
+      ]),
+    ),
+    activityEnergyCost: amount,
+    co2CostEquivalent: amount,
+  },
+  ['activity', 'energyProviders', 'activityEnergyCost'],
+);
 const modelCard = record({
   'bom-ref': text,
   modelParameters: record({
@@ -89,7 +105,14 @@ const modelCard = record({
     outputs: formats,
   }),
   quantitativeAnalysis: record({
-    performanceMetrics: list(record({ type: text, value: text, slice: text })),
+    performanceMetrics: list(
+      record({
+        type: text,
+        value: text,
+        slice: text,
+        confidenceInterval: record({ lowerBound: text, upperBound: text }),
+      }),
+    ),
   }),
   considerations: record({
     users: texts,
@@ -97,6 +120,7 @@ const modelCard = record({
     technicalLimitations: texts,
     performanceTradeoffs: texts,
     ethicalConsiderations: list(record({ name: text, mitigationStrategy: text })),
+    environmentalConsiderations: record({ energyConsumptions: list(energyUse), properties }),
   }),
   properties,
 });
@@ -198,6 +222,12 @@ const bom = record(
     dependencies: list(record({ ref: text, dependsOn: texts, provides: texts }, ['ref'])),
     compositions: list(record({ 'bom-ref': text, aggregate: text, assemblies: texts, dependencies: texts })),
     formulation: list(record({ 'bom-ref': text, components, workflows: list(workflow) })),
+    declarations: record({
+      claims: list(record({ 'bom-ref': text, target: text, predicate: text, externalReferences })),
+    }),
+    definitions: record({
+      standards: list(record({ 'bom-ref': text, name: text, version: text, externalReferences })),
+    }),
     citations: list(
       record({
         'bom-ref': text,

@@ -19,7 +19,8 @@ export interface AttributeReader {
 /** One item of the inventory as a component at `pointer`; what it states and whence is added to `cited`. */
 export function componentOf(item: Item, pointer: string, cited: Cited[]): Component {
   const attributes = readerOf(item.attributes, pointer, cited);
-  const card = item.type === 'machine-learning-model' ? modelCardOf(item, attributes) : undefined;
+  const isModel = item.type === 'machine-learning-model';
+  const card = modelCardOf(item, isModel ? attributes : readerOf(item.attributes, pointer, []));
   const hashes = hashesOf(item);
   const license = attributes.take('license', '/licenses/0');
   const references = attributes.take('references', '/externalReferences') ?? [];
@@ -31,7 +32,7 @@ export function componentOf(item: Item, pointer: string, cited: Cited[]): Compon
   const components = item.items.map((nested, index) =>
     componentOf(nested, `${pointer}/components/${index}`, cited),
   );
-  const properties = propertiesOf(item, pointer, cited);
+  const properties = propertiesOf(item, isModel ? undefined : card, pointer, cited);
   return {
     type: item.type,
     'bom-ref': item.ref,
@@ -47,13 +48,13 @@ export function componentOf(item: Item, pointer: string, cited: Cited[]): Compon
     ...(license ? { licenses: [licenseChoice(license)] } : {}),
     ...optional('copyright', attributes.take('copyright', '/copyright')),
     ...optional('purl', attributes.take('purl', '/purl')),
-    ...pedigreeOf(item),
+    ...pedigreeOf(item, attributes, pointer, cited),
     ...(references.length > 0
       ? { externalReferences: references.map((reference) => ({ ...reference })) }
       : {}),
     ...(components.length > 0 ? { components } : {}),
     ...evidenceOf(item),
-    ...(card ? { modelCard: card } : {}),
+    ...(card && isModel ? { modelCard: card } : {}),
     ...(data ? { data } : {}),
     ...(properties.length > 0 ? { properties } : {}),
     ...(tags ? { tags: [...tags] } : {}),

@@ -13,7 +13,7 @@ export function dataOf(item: Item, attributes: AttributeReader): ComponentData[]
   const { classification, sensitiveData } = governance ?? {};
   return [
     {
-      'bom-ref': `${item.ref}#data`,
+      'bom-ref': `data-of:${item.ref}`,
       type: 'dataset',
       ...(name === undefined ? {} : { name }),
       ...(url === undefined ? {} : { contents: { url } }),

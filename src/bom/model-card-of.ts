@@ -1,6 +1,8 @@
-import type { Considerations, ModelCard, ModelParameters } from '../core/bom.ts';
+import type { Considerations, EnergyUse, ModelCard, ModelParameters } from '../core/bom.ts';
+import type { EnergyConsumption } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
 import type { AttributeReader } from './component-of.ts';
+import { organizationOf } from './party.ts';
 
 /** The card of a model, or undefined when there is nothing for it to say. */
 export function modelCardOf(item: Item, attributes: AttributeReader): ModelCard | undefined {
@@ -44,7 +46,29 @@ function considerationsOf(attributes: AttributeReader): Considerations {
   }
   const ethical = attributes.take('ethicalConsiderations', '/modelCard/considerations/ethicalConsiderations');
   if (ethical) considerations.ethicalConsiderations = ethical.map((item) => ({ ...item }));
+  const energy = attributes.take(
+    'energyConsumptions',
+    '/modelCard/considerations/environmentalConsiderations',
+  );
+  if (energy) considerations.environmentalConsiderations = { energyConsumptions: energy.map(energyUse) };
   return considerations;
+}
+
+/** One provider gave all the energy of an activity: CycloneDX wants both amounts. */
+function energyUse({
+  activity,
+  kilowattHours,
+  co2Tonnes,
+  provider,
+  energySource,
+}: EnergyConsumption): EnergyUse {
+  const energy = { value: kilowattHours, unit: 'kWh' };
+  return {
+    activity,
+    energyProviders: [{ organization: organizationOf(provider), energySource, energyProvided: energy }],
+    activityEnergyCost: energy,
+    ...(co2Tonnes === undefined ? {} : { co2CostEquivalent: { value: co2Tonnes, unit: 'tCO2eq' } }),
+  };
 }
 
 function isEmpty(value: object): boolean {

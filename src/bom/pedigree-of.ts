@@ -1,11 +1,29 @@
 import type { Component, Pedigree } from '../core/bom.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
 import type { Ancestor, Item } from '../core/inventory.ts';
+import type { Cited } from './citations-of.ts';
+import type { AttributeReader } from './component-of.ts';
 
 /** What a model came from. CycloneDX has no field for how, so the ancestor's property and the notes say it. */
-export function pedigreeOf(item: Item): { pedigree?: Pedigree } {
-  if (item.ancestors.length === 0) return {};
-  const notes = item.ancestors.map(({ how, to }) => `${phrases[how]} ${to.name}`);
-  return { pedigree: { ancestors: item.ancestors.map(ancestorComponent), notes: notes.join('; ') } };
+export function pedigreeOf(
+  item: Item,
+  attributes: AttributeReader,
+  pointer: string,
+  cited: Cited[],
+): { pedigree?: Pedigree } {
+  const provenance = attributes.take('provenance', '/pedigree/notes');
+  const notes = [
+    ...item.ancestors.map(({ how, to }) => `${phrases[how]} ${to.name}`),
+    ...(provenance === undefined ? [] : [provenance]),
+  ].join('; ');
+  if (notes === '') return {};
+  const ancestors = item.ancestors.map(ancestorComponent);
+  for (const [index, ancestor] of item.ancestors.entries()) {
+    for (const evidence of ancestor.evidence) {
+      cited.push({ pointer: `${pointer}/pedigree/ancestors/${index}`, evidence });
+    }
+  }
+  return { pedigree: { ...(ancestors.length > 0 ? { ancestors } : {}), notes } };
 }
 
 const phrases: Record<Ancestor['how'], string> = {
@@ -16,7 +34,7 @@ const phrases: Record<Ancestor['how'], string> = {
   unspecified: 'derived from',
 };
 
-function ancestorComponent({ ref, how, to }: Ancestor): Component {
+function ancestorComponent({ ref, how, to, evidence }: Ancestor): Component {
   return {
     type: 'machine-learning-model',
     'bom-ref': ref,
@@ -24,6 +42,12 @@ function ancestorComponent({ ref, how, to }: Ancestor): Component {
     ...(to.version === undefined ? {} : { version: to.version }),
     ...(to.purl === undefined ? {} : { purl: to.purl }),
     ...(to.url === undefined ? {} : { externalReferences: [{ type: 'distribution', url: to.url }] }),
-    properties: [{ name: 'mlbom:ancestor:relation', value: how }],
+    properties: [
+      { name: 'mlbom:ancestor:relation', value: how },
+      ...evidence.map((each) => ({
+        name: 'mlbom:evidence',
+        value: canonicalJson({ attribute: 'ancestor', ...each }),
+      })),
+    ],
   };
 }

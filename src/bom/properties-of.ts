@@ -1,4 +1,4 @@
-import type { Property } from '../core/bom.ts';
+import type { ModelCard, Property } from '../core/bom.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Attribute } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
@@ -6,15 +6,26 @@ import { compareCodePoints } from '../core/order.ts';
 import { vocabulary, type PropertyName } from '../core/vocabulary.ts';
 import type { Cited } from './citations-of.ts';
 
-/** Everything about an item that CycloneDX has no field for, sorted by name and value. */
-export function propertiesOf(item: Item, pointer: string, cited: Cited[]): Property[] {
+/**
+ * Everything about an item that CycloneDX has no field for, sorted by name and value.
+ * `card` is the model card of what is no model: CycloneDX allows `modelCard` on models alone.
+ */
+export function propertiesOf(
+  item: Item,
+  card: ModelCard | undefined,
+  pointer: string,
+  cited: Cited[],
+): Property[] {
   const own = item.attributes.filter(isProperty);
   const listed = [
     ...own.map((attribute) => ({
       ...property(attribute.name, attribute.value),
       evidence: attribute.evidence,
     })),
-    ...[...fileProperties(item), ...artifactProperties(item), ...accounts(item)],
+    ...fileProperties(item),
+    ...artifactProperties(item),
+    ...(card ? [property('mlbom:card', canonicalJson(card))] : []),
+    ...accounts(item),
   ].sort((a, b) => compareCodePoints(a.name, b.name) || compareCodePoints(a.value, b.value));
   return listed.map(({ name, value, evidence }, index) => {
     if (evidence) cited.push({ pointer: `${pointer}/properties/${index}`, evidence });

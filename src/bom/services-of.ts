@@ -1,5 +1,6 @@
-import type { Service, ServiceData } from '../core/bom.ts';
+import type { Property, Service, ServiceData } from '../core/bom.ts';
 import type { DeclaredDataFlow, Declaration } from '../core/declaration.ts';
+import type { PropertyName } from '../core/vocabulary.ts';
 import { governanceOf } from './governance-of.ts';
 
 /** The declared flows of data, brought together by the service that moves them. */
@@ -16,8 +17,16 @@ export function servicesOf(declaration: Declaration | undefined): Service[] {
         name,
         ...(endpoints.length > 0 ? { endpoints } : {}),
         data: list.map(serviceData),
+        ...sensitiveData(list),
       };
     });
+}
+
+/** CycloneDX has `sensitiveData` for datasets alone. */
+function sensitiveData(flows: readonly DeclaredDataFlow[]): { properties?: Property[] } {
+  const name: PropertyName = 'mlbom:service:sensitive-data';
+  const kinds = [...new Set(flows.flatMap((flow) => flow.sensitiveData ?? []))].sort();
+  return kinds.length > 0 ? { properties: kinds.map((value) => ({ name, value })) } : {};
 }
 
 function serviceData(flow: DeclaredDataFlow): ServiceData {

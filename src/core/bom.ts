@@ -20,6 +20,8 @@ export interface Bom {
   dependencies?: Dependency[];
   compositions?: Composition[];
   formulation?: Formula[];
+  declarations?: { claims?: Claim[] } & Record<string, unknown>;
+  definitions?: { standards?: Standard[] } & Record<string, unknown>;
   citations?: Citation[];
   annotations?: Annotation[];
   properties?: Property[];
@@ -152,6 +154,7 @@ export interface PerformanceMetric {
   type?: string;
   value?: string;
   slice?: string;
+  confidenceInterval?: { lowerBound?: string; upperBound?: string };
 }
 
 export interface Considerations {
@@ -160,6 +163,19 @@ export interface Considerations {
   technicalLimitations?: string[];
   performanceTradeoffs?: string[];
   ethicalConsiderations?: { name?: string; mitigationStrategy?: string }[];
+  environmentalConsiderations?: { energyConsumptions?: EnergyUse[]; properties?: Property[] };
+}
+
+export interface EnergyUse {
+  activity: string;
+  energyProviders: { organization: Organization; energySource: string; energyProvided: Amount }[];
+  activityEnergyCost: Amount;
+  co2CostEquivalent?: Amount;
+}
+
+export interface Amount {
+  value: number;
+  unit: string;
 }
 
 export interface ComponentData {
@@ -189,6 +205,21 @@ export interface Composition {
   aggregate: string;
   assemblies?: string[];
   dependencies?: string[];
+}
+
+/** What somebody says of a thing in the BOM. */
+export interface Claim {
+  'bom-ref'?: string;
+  target?: string;
+  predicate?: string;
+  externalReferences?: ExternalReference[];
+}
+
+export interface Standard {
+  'bom-ref'?: string;
+  name?: string;
+  version?: string;
+  externalReferences?: ExternalReference[];
 }
 
 /** 1.7: who said what a field says. */

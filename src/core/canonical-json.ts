@@ -27,7 +27,7 @@ function write(value: unknown, depth: number): string {
       throw new MlbomError('E_MALFORMED', `JSON has no number ${value}`);
     case 'object':
       if (value === null) return 'null';
-      if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`;
+      if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, depth + 1)).join(',')}]`;
       return object(value as Record<string, unknown>, depth);
     default:
       throw new MlbomError('E_MALFORMED', `JSON has no ${typeof value}`);

@@ -1,22 +1,23 @@
-import type { BaseRelation, DataGovernance, Party } from './fact.ts';
+import type { BaseRelation, DataGovernance, EnergyConsumption, Metric, Party, Person } from './fact.ts';
 
 /**
  * What no byte can say: written by the user in a `--declare` file or in `mlbom.json` (`schemas/config-v1`).
  * Every value of it is marked `declared` in the BOM.
  */
 export interface Declaration {
-  /** The file it was read from, as the user named it; evidence points there. */
+  /** The base name of the file it was read from; of several, all names, the one that goes first first. Evidence points there. */
   readonly source: string;
   readonly bom?: DeclaredBom;
   readonly component?: DeclaredComponent;
   readonly datasets?: readonly DeclaredDataset[];
   readonly dataFlows?: readonly DeclaredDataFlow[];
   readonly training?: DeclaredTraining;
+  readonly security?: DeclaredSecurity;
 }
 
 /** About the document itself. */
 export interface DeclaredBom {
-  readonly authors?: readonly Party[];
+  readonly authors?: readonly Person[];
   readonly supplier?: Party;
   readonly manufacturer?: Party;
   /** When in the life of the system this was made: `design` … `decommission`. */
@@ -35,7 +36,7 @@ export interface DeclaredComponent {
   readonly copyright?: string;
   readonly supplier?: Party;
   readonly manufacturer?: Party;
-  readonly authors?: readonly Party[];
+  readonly authors?: readonly Person[];
   /** A mail address or a URL. */
   readonly securityContact?: string;
   readonly classification?: string;
@@ -57,16 +58,18 @@ export interface DeclaredComponent {
   readonly technicalLimitations?: readonly string[];
   readonly performanceTradeoffs?: readonly string[];
   readonly ethicalConsiderations?: readonly { readonly name: string; readonly mitigationStrategy?: string }[];
-  readonly metrics?: readonly {
-    readonly type: string;
-    readonly value: string | number;
-    readonly slice?: string;
-  }[];
+  readonly metrics?: readonly DeclaredMetric[];
+  readonly energyConsumptions?: readonly EnergyConsumption[];
   readonly baseModels?: readonly {
     readonly name: string;
     readonly version?: string;
     readonly relation?: BaseRelation;
   }[];
+}
+
+export interface DeclaredMetric extends Omit<Metric, 'value' | 'confidenceInterval'> {
+  readonly value: string | number;
+  readonly confidenceInterval?: { readonly lower: string | number; readonly upper: string | number };
 }
 
 export interface DeclaredDataset extends DataGovernance {
@@ -76,6 +79,10 @@ export interface DeclaredDataset extends DataGovernance {
   readonly description?: string;
   readonly license?: string;
   readonly sha256?: string;
+  /** Where the data came from, and how it was collected, labelled and cleaned. */
+  readonly provenance?: string;
+  /** Rows, tokens, shares of classes: numbers by name. */
+  readonly statistics?: Readonly<Record<string, string | number>>;
 }
 
 /** One flow of data into or out of the system, as a service of the BOM. */
@@ -99,4 +106,10 @@ export interface DeclaredTraining {
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
   /** URLs of code and data that went in. */
   readonly inputs?: readonly string[];
+}
+
+/** What is done for security, as claims about the subject, and the standards that it follows. */
+export interface DeclaredSecurity {
+  readonly controls?: readonly { readonly claim: string; readonly evidence?: string }[];
+  readonly standards?: readonly { readonly name: string; readonly version?: string; readonly url?: string }[];
 }

@@ -4,11 +4,15 @@ import type { Evidence } from './evidence.ts';
 import type { TensorRecord } from './manifest.ts';
 import type { PropertyName } from './vocabulary.ts';
 
-/** A person or an organization; at least one of the fields says something. */
-export interface Party {
+/** A person; at least one of the fields says something. */
+export interface Person {
   readonly name?: string;
   readonly email?: string;
   readonly phone?: string;
+}
+
+/** An organization, or a person in its place. */
+export interface Party extends Person {
   readonly url?: string;
 }
 
@@ -23,6 +27,19 @@ export interface Metric {
   readonly value: string;
   /** The data it was measured on. */
   readonly slice?: string;
+  readonly confidenceInterval?: { readonly lowerBound: string; readonly upperBound: string };
+}
+
+/** The energy that one activity took, and who provided it. */
+export interface EnergyConsumption {
+  /** CycloneDX's list: `training`, `inference`, … */
+  readonly activity: string;
+  readonly kilowattHours: number;
+  /** Tonnes of CO2 equivalent. */
+  readonly co2Tonnes?: number;
+  readonly provider: Party;
+  /** CycloneDX's list: `wind`, `unknown`, … */
+  readonly energySource: string;
 }
 
 export interface Reference {
@@ -73,7 +90,10 @@ export interface StandardAttributes {
   technicalLimitations: readonly string[];
   performanceTradeoffs: readonly string[];
   ethicalConsiderations: readonly { readonly name: string; readonly mitigationStrategy?: string }[];
+  energyConsumptions: readonly EnergyConsumption[];
   governance: DataGovernance;
+  /** Where a thing came from, in words. */
+  provenance: string;
 }
 
 /** Attributes by name: the standard ones, and every `mlbom:*` property of the vocabulary as text. */

@@ -14,6 +14,7 @@ export interface JsonOptions {
 /**
  * Reads JSON strictly (RFC 8259): one value, valid UTF-8, no member name twice in an object, bounded nesting.
  * `JSON.parse` keeps the last of two equal names in silence, so that two readers of one document can see two things.
+ * Half a surrogate pair is refused (RFC 7493 §2.1): no UTF-8, and so no signature, can carry it on.
  * A member named `__proto__` becomes an ordinary own property.
  * @throws MlbomError `E_MALFORMED` with the offset (in UTF-16 units), `E_LIMIT` when nested too deeply
  */
@@ -166,9 +167,15 @@ class Parser {
       }
     }
     this.#at = end + 1;
-    if (plain) return text.slice(start + 1, end);
+    const value = plain ? text.slice(start + 1, end) : this.#unescaped(start, end + 1);
+    if (value.isWellFormed()) return value;
+    this.#at = start;
+    throw this.#malformed('a string holds half a character', 'json-surrogate');
+  }
+
+  #unescaped(start: number, end: number): string {
     try {
-      return JSON.parse(text.slice(start, end + 1)) as string;
+      return JSON.parse(this.#text.slice(start, end)) as string;
     } catch {
       this.#at = start;
       throw this.#malformed('an escape in a string is wrong');

@@ -35,6 +35,12 @@ export const limits = {
   repositoryFileBytes: 64 * MiB,
   /** The front matter of a card; real ones with hundreds of metrics stay below 300 KB. */
   frontMatterBytes: 2 * MiB,
+  /** One text of a card or a header in a BOM; the longest that people read. Longer ones end with an ellipsis. */
+  attributeText: 16 * KiB,
+  /** CycloneDX's own bound of a version. */
+  versionText: 1024,
+  /** Values of one YAML document, aliases written out: more than the largest card that is read can have by itself. */
+  yamlValues: 2_000_000,
   /** YAML aliases: a "billion laughs" needs more than this, honest files need none. */
   yamlAliases: 100,
 

@@ -26,6 +26,8 @@ export function isDeprecatedSpdxId(id: string): boolean {
 /** True for a valid SPDX licence expression of more than one identifier. */
 export function isSpdxExpression(text: string): boolean {
   if (text.length > limits.licenseExpression || !/\s(?:AND|OR|WITH)\s/.test(text)) return false;
+  // The parser skips characters that it does not know.
+  if (/[^A-Za-z0-9.+\-:() ]/.test(text.trim())) return false;
   try {
     (require('spdx-expression-parse') as (expression: string) => unknown)(text);
     return true;

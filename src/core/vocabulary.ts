@@ -88,6 +88,18 @@ export const vocabulary = {
     says: 'How the model came from this ancestor: finetune, adapter, merge, quantized or unspecified.',
   },
   'mlbom:dataset:version': { on: 'data', says: 'Revision of the dataset, as declared.' },
+  'mlbom:dataset:statistic': {
+    on: 'data',
+    says: 'A number about the dataset, as declared, as `name=value`.',
+  },
+  'mlbom:service:sensitive-data': {
+    on: 'service',
+    says: 'A kind of sensitive data that the service moves, as declared.',
+  },
+  'mlbom:card': {
+    on: 'component',
+    says: 'What a model card says, as canonical JSON of CycloneDX `modelCard`, on a component that is no model and may have none.',
+  },
   'mlbom:classification': {
     on: 'component',
     says: 'Classification of the component, as declared.',
@@ -95,8 +107,8 @@ export const vocabulary = {
   'mlbom:release-date': { on: 'component', says: 'Release date, as declared (RFC 3339).' },
   'mlbom:training:run': { on: 'model', says: 'Identifier of the training run, as declared.' },
   'mlbom:evidence': {
-    on: 'component',
-    says: 'Where a value of this component comes from, as canonical JSON: {attribute, basis, source, at, by}. In 1.7 the citations say the same for fields.',
+    on: 'component, BOM',
+    says: 'Where a value of this component, or a field of the BOM itself, comes from, as canonical JSON: {attribute, basis, source, at, by}. In 1.7 the citations say the same for fields.',
   },
   'mlbom:conflict': {
     on: 'component',

@@ -1,29 +1,34 @@
-import type { JsonObject, JsonValue } from '../core/json.ts';
 import { MlbomError, messageOf } from '../core/errors.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 
 /**
- * Reads one YAML 1.2 document as plain JSON. Keys become strings; numbers that JSON does not have become text.
- * @throws MlbomError `E_MALFORMED`, `E_LIMIT` when nested too deeply or aliased too often
+ * Reads one YAML 1.2 document as plain JSON, as strictly as JSON is read: no key twice, bounded nesting.
+ * Keys become strings; numbers that JSON does not have become text.
+ * @throws MlbomError `E_MALFORMED`; `E_LIMIT` when nested too deeply, or when aliases make it too large
  */
 export async function parseYaml(text: string, subject: string): Promise<JsonValue> {
-  const { parseDocument } = await import('yaml');
+  const yaml = await import('yaml');
   refuseDepth(text, subject);
   let value: unknown;
   try {
-    const document = parseDocument(text, { schema: 'core', prettyErrors: false, logLevel: 'silent' });
+    // The library's own look for equal keys compares every two of them.
+    const document = yaml.parseDocument(text, { ...options, uniqueKeys: false });
     const error = document.errors[0];
     if (error) throw error;
+    yaml.visit(document, {
+      Map: (_, map) => {
+        refuseEqualKeys(map.items.map(({ key }) => keyOf(key, yaml.isScalar)));
+      },
+    });
     value = document.toJS({ maxAliasCount: limits.yamlAliases, mapAsMap: true });
   } catch (cause) {
-    throw new MlbomError('E_MALFORMED', `${subject}: not YAML (${messageOf(cause)})`, {
-      subject,
-      rule: 'yaml',
-      cause,
-    });
+    throw malformed(subject, messageOf(cause), cause);
   }
-  return plain(value, subject, 0);
+  return plain(value, subject);
 }
+
+const options = { schema: 'core', prettyErrors: false, logLevel: 'silent' } as const;
 
 /**
  * The parser recurses into brackets and into indentation; a bound on both keeps hostile text off its stack.
@@ -35,35 +40,58 @@ function refuseDepth(text: string, subject: string): void {
     const unit = text.charCodeAt(i);
     if (unit === 0x5b || unit === 0x7b) depth++;
     else if (unit === 0x5d || unit === 0x7d) depth = Math.max(0, depth - 1);
-    if (depth > limits.jsonDepth) throw tooDeep(subject);
+    if (depth > limits.jsonDepth) throw tooMuch(subject, 'yaml-depth', 'nested too deeply');
   }
-  if (/(?:[-?:][ \t]+){128}/.test(text)) throw tooDeep(subject);
+  if (/(?:[-?:][ \t]+){128}/.test(text)) throw tooMuch(subject, 'yaml-depth', 'nested too deeply');
 }
 
-function plain(value: unknown, subject: string, depth: number): JsonValue {
-  if (depth > limits.jsonDepth) throw tooDeep(subject);
-  if (value === null || value === undefined) return null;
-  if (value instanceof Map) {
-    const object: JsonObject = {};
-    for (const [key, item] of value) {
-      Object.defineProperty(object, typeof key === 'string' ? key : String(key), {
-        value: plain(item, subject, depth + 1),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+function keyOf(key: unknown, isScalar: (node: unknown) => node is { value: unknown }): string {
+  if (isScalar(key)) return String(key.value);
+  throw new Error('a key is not a plain value');
+}
+
+/** `1` and `"1"` are one name in JSON. */
+function refuseEqualKeys(keys: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (seen.has(key)) throw new Error(`the key ${JSON.stringify(key.slice(0, 80))} appears twice`);
+    seen.add(key);
+  }
+}
+
+/** The library's maps and numbers as JSON's. Aliased values are written out, so that they are counted, too. */
+function plain(document: unknown, subject: string): JsonValue {
+  let values = 0;
+  return convert(document, 0);
+
+  function convert(value: unknown, depth: number): JsonValue {
+    if (depth > limits.jsonDepth) throw tooMuch(subject, 'yaml-depth', 'nested too deeply');
+    if (++values > limits.yamlValues) throw tooMuch(subject, 'yaml-values', 'aliases repeat too much');
+    if (value === null || value === undefined) return null;
+    if (value instanceof Map) {
+      const object: JsonObject = {};
+      for (const [key, item] of value) put(object, String(key), convert(item, depth + 1));
+      return object;
     }
-    return object;
+    if (Array.isArray(value)) return value.map((item) => convert(item, depth + 1));
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    const text = String(value as string | number | bigint);
+    if (text.isWellFormed()) return text;
+    throw malformed(subject, 'a string holds half a character');
   }
-  if (Array.isArray(value)) return value.map((item) => plain(item, subject, depth + 1));
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return String(value as bigint);
 }
 
-function tooDeep(subject: string): MlbomError {
-  return new MlbomError('E_LIMIT', `${subject}: nested deeper than ${limits.jsonDepth} levels`, {
-    subject,
-    rule: 'yaml-depth',
-  });
+/** Plain assignment would make `__proto__` the prototype. */
+function put(target: JsonObject, name: string, value: JsonValue): void {
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function malformed(subject: string, why: string, cause?: unknown): MlbomError {
+  const details = { subject, rule: 'yaml', ...(cause === undefined ? {} : { cause }) };
+  return new MlbomError('E_MALFORMED', `${subject}: not YAML (${why.slice(0, 200)})`, details);
+}
+
+function tooMuch(subject: string, rule: string, why: string): MlbomError {
+  return new MlbomError('E_LIMIT', `${subject}: ${why}`, { subject, rule });
 }

@@ -1,0 +1,53 @@
+import type { Collected, FileCollector } from '../../core/collector.ts';
+import type { Entry } from '../../core/entry.ts';
+import type { About } from '../../core/fact.ts';
+import { readGguf } from '../../formats/gguf.ts';
+import { attributesFrom } from '../attributes.ts';
+import { ggufAncestry } from './ancestry.ts';
+import { addGeneralAttributes } from './general.ts';
+import { GgufMetadata } from './metadata.ts';
+
+/** GGUF files, whole or split (ggml's docs/gguf.md). */
+export const gguf: FileCollector = {
+  id: 'gguf',
+  version: 1,
+  wants: (entry) => entry.path.endsWith('.gguf'),
+  async collect(entry): Promise<Collected> {
+    const file = await readGguf(entry);
+    const metadata = new GgufMetadata(file.metadata);
+    const observed = attributesFrom(entry.path, 'gguf', 'observed');
+    observed.add('mlbom:model:format', 'gguf');
+    observed.add('mlbom:model:format-version', String(file.version));
+    observed.add('mimeType', 'application/vnd.gguf');
+    const declared = attributesFrom(entry.path, 'gguf');
+    addGeneralAttributes(metadata, declared);
+    return {
+      facts: [
+        {
+          about: aboutWeights(entry, metadata),
+          type: 'machine-learning-model',
+          attributes: [...observed.list, ...declared.list],
+          relations: ggufAncestry(metadata, declared),
+          tensors: { tensors: file.tensors },
+        },
+      ],
+      problems: [],
+      findings: [],
+    };
+  },
+};
+
+/** Splits carry `split.no` (from 0) and `split.count`; their names differ in `-00001-of-00003` alone. */
+function aboutWeights(entry: Entry, metadata: GgufMetadata): About {
+  const number = metadata.number('split.no');
+  const count = metadata.number('split.count');
+  const stem = /^(.*)-\d{5}-of-\d{5}\.gguf$/.exec(entry.path)?.[1];
+  if (number === undefined || count === undefined || count < 2 || stem === undefined) {
+    return { kind: 'weights', path: entry.path };
+  }
+  return {
+    kind: 'weights',
+    path: entry.path,
+    part: { set: `${stem}.gguf/${count}`, number: number + 1, count },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Collected, FileCollector } from '../../core/collector.ts';
+import type { Entry } from '../../core/entry.ts';
+import type { Relation } from '../../core/fact.ts';
+import { contradiction, type Problem } from '../../core/problem.ts';
+import { readOnnx, type OnnxModel } from '../../formats/onnx.ts';
+import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { operatorSummary } from './operators.ts';
+import { declaredTensors, externalFiles } from './tensors.ts';
+import { valueFormat } from './value-format.ts';
+
+/** ONNX models (onnx.proto), their weights inside or in files beside them. */
+export const onnx: FileCollector = {
+  id: 'onnx',
+  version: 1,
+  wants: (entry) => entry.path.endsWith('.onnx'),
+  async collect(entry): Promise<Collected> {
+    const model = await readOnnx(entry);
+    const observed = attributesFrom(entry.path, 'onnx', 'observed');
+    addObserved(model, observed);
+    const declared = attributesFrom(entry.path, 'onnx');
+    addDeclared(model, declared);
+    const { tensors, escaping } = declaredTensors(model, entry.path);
+    return {
+      facts: [
+        {
+          about: { kind: 'weights', path: entry.path },
+          type: 'machine-learning-model',
+          attributes: [...observed.list, ...declared.list],
+          relations: externalFiles(tensors).map(([path, bytes]): Relation => ({
+            type: 'part',
+            path,
+            bytes,
+            evidence: observed.evidence('external_data'),
+          })),
+          tensors: { tensors },
+        },
+      ],
+      problems: escapes(entry, escaping),
+      findings: [],
+    };
+  },
+};
+
+function addObserved(model: OnnxModel, attributes: AttributeList): void {
+  const { standard, custom } = operatorSummary(model);
+  attributes.add('mlbom:model:format', 'onnx');
+  attributes.add('mlbom:model:format-version', `IR ${model.irVersion}`, 'ir_version');
+  attributes.add('mlbom:model:opsets', standard, 'opset_import');
+  attributes.add('mlbom:model:custom-operators', custom, 'graph');
+  attributes.add('mimeType', 'application/vnd.onnx');
+  // Older exporters list initializers among the inputs (IR version 3 demanded it); those are not inputs of a call.
+  const initializers = new Set(model.graph.initializers.map((tensor) => tensor.name));
+  const inputs = model.graph.inputs.filter((input) => !initializers.has(input.name));
+  attributes.add('inputs', inputs.map(valueFormat), 'graph.input');
+  attributes.add('outputs', model.graph.outputs.map(valueFormat), 'graph.output');
+}
+
+function addDeclared(model: OnnxModel, attributes: AttributeList): void {
+  const producer = `${model.producerName} ${model.producerVersion}`.trim();
+  attributes.add('mlbom:model:producer', producer, 'producer_name');
+  attributes.add('description', model.docString.trim(), 'doc_string');
+  const version = model.modelVersion === 0 ? undefined : String(model.modelVersion);
+  if (version !== undefined)
+    attributes.add('mlbom:model:provenance', `model_version=${version}`, 'model_version');
+  for (const [key, value] of model.metadataProps) {
+    if (key === 'license') attributes.add('license', { license: value }, 'metadata_props/license');
+    else attributes.add('mlbom:model:provenance', `${key}=${value.slice(0, 512)}`, `metadata_props/${key}`);
+  }
+}
+
+/** CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2025-51480: loaders that followed such a path. */
+function escapes(entry: Entry, [location, ...others]: readonly string[]): Problem[] {
+  if (location === undefined) return [];
+  const more = others.length > 0 ? ` and in ${others.length} more places` : '';
+  const reason = `external data at ${JSON.stringify(location.slice(0, 160))}${more}, outside the model's directory; not read`;
+  return [contradiction('external-data-escapes', entry.path, reason)];
+}

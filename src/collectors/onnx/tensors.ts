@@ -1,0 +1,64 @@
+import { dtypeName } from '../../core/dtype.ts';
+import { MlbomError } from '../../core/errors.ts';
+import type { DeclaredTensor } from '../../core/fact.ts';
+import { limits } from '../../core/limits.ts';
+import { siblingOf } from '../../core/path.ts';
+import type { OnnxContents, OnnxModel, OnnxTensor } from '../../formats/onnx.ts';
+
+/**
+ * Every tensor that the model stores, those of inner graphs and of `Constant` nodes too: some exporters keep the
+ * weights there. `escaping` are locations of external data outside the model's directory.
+ */
+export function declaredTensors(
+  model: OnnxModel,
+  path: string,
+): { tensors: DeclaredTensor[]; escaping: string[] } {
+  const escaping = new Set<string>();
+  const tensors = [model.graph, ...model.functions, ...model.training]
+    .flatMap(storedTensors)
+    .map((tensor) => {
+      if (tensor.data.kind === 'external' && tensor.data.escapes) escaping.add(tensor.data.location);
+      return declaredTensor(tensor, path);
+    });
+  return { tensors, escaping: [...escaping].sort() };
+}
+
+function storedTensors(contents: OnnxContents): OnnxTensor[] {
+  return [
+    ...contents.initializers,
+    ...contents.nestedInitializers,
+    ...contents.constants,
+    ...contents.sparseTensors.map((sparse) => sparse.values),
+  ];
+}
+
+function declaredTensor({ name, dtype, shape, data }: OnnxTensor, path: string): DeclaredTensor {
+  const tensor = { name, dtype: dtypeName(dtype), shape };
+  if (data.kind === 'raw') return { ...tensor, offset: data.offset, length: data.length };
+  if (data.kind !== 'external' || data.escapes) return { ...tensor, offset: 0, length: 0 };
+  const location = siblingOf(path, normalized(data.location));
+  return { ...tensor, path: location, offset: data.offset ?? 0, length: data.needs };
+}
+
+/** `./weights//a` names the file `weights/a`; what leaves the directory is told before. */
+function normalized(location: string): string {
+  return location
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.')
+    .join('/');
+}
+
+/**
+ * The files beside the model that it needs, with the bytes that must be in them, sorted.
+ * @throws MlbomError `E_LIMIT` for more files than any model is split into
+ */
+export function externalFiles(tensors: readonly DeclaredTensor[]): [path: string, bytes: number][] {
+  const files = new Map<string, number>();
+  for (const { path, offset, length } of tensors) {
+    if (path !== undefined) files.set(path, Math.max(files.get(path) ?? 0, offset + length));
+  }
+  if (files.size > limits.shards) {
+    throw new MlbomError('E_LIMIT', `external data in ${files.size} files`, { rule: 'onnx-external-files' });
+  }
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,106 @@
+import type { Collected, FileCollector } from '../../core/collector.ts';
+import type { Entry } from '../../core/entry.ts';
+import type { About, Fact, IndexedPart, Part } from '../../core/fact.ts';
+import { modelTarget } from '../../core/hub.ts';
+import { numberAt } from '../../core/json-access.ts';
+import { parameterCount } from '../../core/parameter-count.ts';
+import { siblingOf } from '../../core/path.ts';
+import { readSafetensors } from '../../formats/safetensors.ts';
+import { readSafetensorsIndex } from '../../formats/safetensors-index.ts';
+import { attributesFrom, type AttributeList } from '../attributes.ts';
+
+const index = /\.safetensors\.index\.json$/;
+const shard = /^(?<stem>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.safetensors$/;
+
+/** safetensors files, and the indexes that say which tensor lies in which shard. */
+export const safetensors: FileCollector = {
+  id: 'safetensors',
+  version: 1,
+  wants: (entry) => entry.path.endsWith('.safetensors') || index.test(entry.path),
+  async collect(entry): Promise<Collected> {
+    const fact = index.test(entry.path) ? await indexFact(entry) : await weightsFact(entry);
+    return { facts: [fact], problems: [], findings: [] };
+  },
+};
+
+async function weightsFact(entry: Entry): Promise<Fact> {
+  const header = await readSafetensors(entry);
+  const attributes = attributesFrom(entry.path, 'safetensors', 'observed');
+  attributes.add('mlbom:model:format', 'safetensors');
+  attributes.add('mimeType', 'application/vnd.safetensors');
+  const declared = attributesFrom(entry.path, 'safetensors');
+  const relations = metadataFacts(header.metadata, declared);
+  return {
+    about: aboutWeights(entry.path),
+    type: 'machine-learning-model',
+    attributes: [...attributes.list, ...declared.list],
+    relations,
+    tensors: { tensors: header.tensors },
+  };
+}
+
+function aboutWeights(path: string): About {
+  const groups = shard.exec(path)?.groups;
+  if (!groups) return { kind: 'weights', path };
+  const part: Part = {
+    set: `${groups['stem']}.safetensors/${groups['count']}`,
+    number: Number(groups['number']),
+    count: Number(groups['count']),
+  };
+  return { kind: 'weights', path, part };
+}
+
+/** `__metadata__`: Stability's ModelSpec (`modelspec.*`), kohya's training record (`ss_*`), the writer's `format`. */
+function metadataFacts(metadata: ReadonlyMap<string, string>, attributes: AttributeList): Fact['relations'] {
+  attributes.add('name', metadata.get('modelspec.title'), 'modelspec.title');
+  const author = metadata.get('modelspec.author');
+  attributes.add('authors', author?.trim() ? [{ name: author }] : undefined, 'modelspec.author');
+  const licenseKey = ['modelspec.license', 'license'].find((key) => metadata.get(key)?.trim());
+  const license = licenseKey === undefined ? undefined : metadata.get(licenseKey);
+  attributes.add('license', license === undefined ? undefined : { license }, licenseKey);
+  attributes.add('description', metadata.get('modelspec.description'), 'modelspec.description');
+  attributes.add('modelArchitecture', metadata.get('modelspec.architecture'), 'modelspec.architecture');
+  attributes.add('mlbom:model:library', frameworks.get(metadata.get('format') ?? ''), 'format');
+
+  for (const [key, value] of metadata) {
+    if (provenance.test(key)) attributes.add('mlbom:model:provenance', `${key}=${value.slice(0, 512)}`, key);
+  }
+  const base = metadata.get('ss_sd_model_name')?.trim();
+  if (!base) return [];
+  const evidence = attributes.evidence('ss_sd_model_name');
+  const how = metadata.has('ss_network_module') ? 'adapter' : 'unspecified';
+  return [{ type: 'base-model', how, to: modelTarget(base), evidence }];
+}
+
+/** What is worth keeping of the metadata; captions and bucket tables of trainers are megabytes and are not. */
+const provenance =
+  /^(?:modelspec\.(?!title|author|license|description|architecture|thumbnail).*|sshs_.*|ss_(?:sd_model_hash|network_module|base_model_version|output_name|training_started_at|training_finished_at|num_epochs|learning_rate|network_dim|network_alpha|sd_scripts_commit_hash)|(?:total|model)_.*|quantization.*)$/;
+
+const frameworks: ReadonlyMap<string, string> = new Map([
+  ['pt', 'pytorch'],
+  ['tf', 'tensorflow'],
+  ['flax', 'flax'],
+  ['np', 'numpy'],
+  ['mlx', 'mlx'],
+]);
+
+async function indexFact(entry: Entry): Promise<Fact> {
+  const { weightMap, metadata } = await readSafetensorsIndex(entry);
+  const tensors = new Map<string, string[]>();
+  for (const [tensor, name] of weightMap) {
+    const path = siblingOf(entry.path, name);
+    const listed = tensors.get(path);
+    if (listed) listed.push(tensor);
+    else tensors.set(path, [tensor]);
+  }
+  const parts = [...tensors].map(([path, names]): IndexedPart => ({ path, tensors: names }));
+  const attributes = attributesFrom(entry.path, 'safetensors');
+  const total = numberAt(metadata, 'total_parameters');
+  attributes.add('mlbom:model:parameters', parameterCount(total), 'metadata.total_parameters');
+  return {
+    about: { kind: 'index', path: entry.path, parts },
+    type: 'machine-learning-model',
+    attributes: attributes.list,
+    relations: [],
+  };
+}

@@ -1,0 +1,42 @@
+import { sha256 } from '../../core/digest.ts';
+import type { Attribute } from '../../core/fact.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
+import { textAt, valueAt } from '../../core/json-access.ts';
+import { attributesFrom } from '../attributes.ts';
+import { remoteCodeOf } from './config.ts';
+
+/** What `tokenizer_config.json` states: the class, the chat templates, code it would load. */
+export function tokenizerConfigAttributes(config: JsonObject, path: string): readonly Attribute[] {
+  const attributes = attributesFrom(path, 'transformers');
+  attributes.add('mlbom:model:tokenizer', textAt(config, 'tokenizer_class'), 'tokenizer_class');
+  attributes.add('mlbom:model:remote-code', remoteCodeOf(config), 'auto_map');
+  const template = valueAt(config, 'chat_template');
+  if (typeof template === 'string') {
+    attributes.add('mlbom:model:chat-template-sha256', sha256(template), 'chat_template');
+  }
+  // Several templates, by name: [{ name: "default", template: "…" }, { name: "tool_use", … }]
+  for (const item of Array.isArray(template) ? template.filter(isObject) : []) {
+    const text = textAt(item, 'template');
+    if (text === undefined) continue;
+    const name = textAt(item, 'name') ?? 'default';
+    const digest = name === 'default' ? sha256(text) : `${name}=${sha256(text)}`;
+    attributes.add('mlbom:model:chat-template-sha256', digest, `chat_template/${name}`);
+  }
+  return attributes.list;
+}
+
+/** What `tokenizer.json` (the `tokenizers` library's own file) states. */
+export function tokenizerAttributes(tokenizer: JsonObject, path: string): readonly Attribute[] {
+  const attributes = attributesFrom(path, 'transformers', 'observed');
+  const vocabulary = valueAt(tokenizer, 'model', 'vocab');
+  const tokens = Array.isArray(vocabulary)
+    ? vocabulary.length
+    : isObject(vocabulary)
+      ? Object.keys(vocabulary).length
+      : 0;
+  attributes.add('mlbom:model:vocabulary-size', tokens > 0 ? String(tokens) : undefined, 'model.vocab');
+  // The algorithm stands in for the class where no tokenizer_config.json names one.
+  const stand = attributesFrom(path, 'transformers', 'derived');
+  stand.add('mlbom:model:tokenizer', textAt(tokenizer, 'model', 'type'), 'model.type');
+  return [...attributes.list, ...stand.list];
+}

@@ -1,0 +1,66 @@
+import { Args, Flags } from '@oclif/core';
+import { MlbomError } from '../core/errors.ts';
+import { sign } from '../operations/sign.ts';
+import { BaseCommand } from './skin/base-command.ts';
+import { envelope } from './skin/envelope.ts';
+import { exitCodes } from './skin/exit-codes.ts';
+import { keyPassword } from './skin/key-password.ts';
+import { writeOutputs } from './skin/write-outputs.ts';
+
+export default class Sign extends BaseCommand {
+  static override summary = 'Sign a BOM';
+  static override description =
+    'Makes an in-toto statement about the artifacts of the BOM, with the BOM as its predicate, signs it, and writes a Sigstore bundle beside the BOM. The password of an encrypted key comes from MLBOM_KEY_PASSWORD, or is asked for on a terminal.';
+  static override examples = [
+    { description: 'Sign with a key', command: '<%= config.bin %> sign model.cdx.json --key mlbom.key' },
+    {
+      description: 'The bundle somewhere else',
+      command: '<%= config.bin %> sign model.cdx.json --key mlbom.key --bundle out/model.sigstore.json',
+    },
+  ];
+  static override args = { BOM: Args.string({ description: 'The BOM; - for stdin', required: true }) };
+  static override flags = {
+    key: Flags.string({
+      description: 'Private key in PEM (ECDSA P-256, P-384, P-521 or Ed25519)',
+      helpValue: 'FILE',
+      required: true,
+    }),
+    bundle: Flags.string({
+      description: 'Where the bundle goes; - for stdout [default: BOM.sigstore.json]',
+      helpValue: 'PATH',
+    }),
+  };
+
+  override async run(): Promise<void> {
+    await this.finish(async () => {
+      const { args, flags } = await this.parse(Sign);
+      const path = flags.bundle ?? (args.BOM === '-' ? '-' : `${args.BOM}.sigstore.json`);
+      if (flags.json && path === '-') {
+        throw new MlbomError(
+          'E_USAGE',
+          '--json prints its own result on stdout, so the bundle needs a path',
+          {
+            next: '--bundle PATH',
+          },
+        );
+      }
+      const { bundle, signer, subjects } = await sign({
+        bom: args.BOM,
+        key: flags.key,
+        password: () => keyPassword(flags.key),
+      });
+      const document = {
+        format: 'sigstore-bundle',
+        content: `${bundle}\n`,
+        ...(path === '-' ? {} : { path }),
+      };
+      const outputs = await writeOutputs([document]);
+      if (flags.json) this.printEnvelope(envelope('pass', { outputs, result: { signer, subjects } }));
+      else if (!flags.quiet) {
+        this.say(`signed    ${subjects.length} subjects with ${signer.algorithm} key ${signer.fingerprint}`);
+        for (const output of outputs) this.say(`wrote     ${output.path}`);
+      }
+      return exitCodes.yes;
+    });
+  }
+}

@@ -1,0 +1,11 @@
+/** Columns to use where nobody says. */
+const defaultWidth = 100;
+
+/** What a stream can show: colours only on a terminal and without `NO_COLOR` (no-color.org), and its width. */
+export function terminal(
+  stream: { isTTY?: boolean; columns?: number },
+  environment: NodeJS.ProcessEnv = process.env,
+): { color: boolean; width: number } {
+  const color = stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  return { color, width: Math.max(40, stream.columns ?? defaultWidth) };
+}

@@ -1,0 +1,20 @@
+import type { Excluded } from '../core/entry.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Finding } from '../core/finding.ts';
+import type { FileItem } from '../core/inventory.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { Problem } from '../core/problem.ts';
+
+/** Everything that was found and hashed in one source. */
+export interface CollectedArtifact {
+  /** What the source calls itself. */
+  readonly name: string;
+  readonly files: readonly FileItem[];
+  readonly digest: string;
+  readonly omsRoot: string;
+  readonly manifest: Manifest;
+  readonly excluded: readonly Excluded[];
+  readonly facts: readonly Fact[];
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,34 @@
+import type { Attribute, Fact } from '../core/fact.ts';
+import type { Item } from '../core/inventory.ts';
+import type { Problem } from '../core/problem.ts';
+import type { CollectedArtifact } from './collected-artifact.ts';
+import { emptyItem } from './empty-item.ts';
+
+/** Every file of the artifact as an item, by path; its own problems with it. */
+export function fileItems(artifact: CollectedArtifact, prefix: string): Map<string, Item> {
+  const mimeTypes = new Map<string, Attribute>();
+  for (const fact of artifact.facts) {
+    const mimeType = isAboutFile(fact) && fact.attributes.find(({ name }) => name === 'mimeType');
+    if (mimeType) mimeTypes.set(fact.about.path, mimeType);
+  }
+  const problems = new Map<string, Problem[]>();
+  for (const problem of artifact.problems) {
+    problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
+  }
+  return new Map(
+    artifact.files.map((file) => {
+      const mimeType = mimeTypes.get(file.path);
+      const item: Item = {
+        ...emptyItem(`${prefix}file:${file.path}`, 'file'),
+        attributes: mimeType ? [mimeType] : [],
+        problems: problems.get(file.path) ?? [],
+        file,
+      };
+      return [file.path, item];
+    }),
+  );
+}
+
+function isAboutFile(fact: Fact): fact is Fact & { about: { kind: 'file' | 'weights'; path: string } } {
+  return fact.about.kind === 'file' || fact.about.kind === 'weights';
+}

@@ -1,0 +1,94 @@
+import type { Attribute, AttributeName, Attributes } from '../core/fact.ts';
+import type { Conflict } from '../core/inventory.ts';
+import { agree, comparable } from './agreement.ts';
+
+/** Attributes whose values are lists: all sources are united. */
+const lists = new Set<AttributeName>([
+  'authors',
+  'tags',
+  'references',
+  'inputs',
+  'outputs',
+  'metrics',
+  'users',
+  'useCases',
+  'technicalLimitations',
+  'performanceTradeoffs',
+  'ethicalConsiderations',
+  'energyConsumptions',
+]);
+
+/** Attributes that may stand several times, each with a value of its own. */
+const repeated = new Set<AttributeName>([
+  'hash',
+  'mlbom:model:provenance',
+  'mlbom:model:generation',
+  'mlbom:model:remote-code',
+  'mlbom:artifact:excluded',
+  'mlbom:dataset:statistic',
+]);
+
+const ranks = { verified: 0, observed: 1, declared: 3, derived: 4 };
+
+/**
+ * Chooses one value for each single-valued attribute and keeps what does not agree with it.
+ * The bytes go before what the user declares now, that before what travels with the model; then comes the order given.
+ * `incomparable` names attributes whose statements are about different things and cannot contradict each other.
+ */
+export function reconcile(
+  statements: readonly Attribute[],
+  incomparable: ReadonlySet<AttributeName> = new Set(),
+): {
+  attributes: readonly Attribute[];
+  conflicts: readonly Conflict[];
+} {
+  const byName = new Map<AttributeName, Attribute[]>();
+  for (const statement of statements) {
+    const list = byName.get(statement.name);
+    if (list) list.push(statement);
+    else byName.set(statement.name, [statement]);
+  }
+  const attributes: Attribute[] = [];
+  const conflicts: Conflict[] = [];
+  for (const [name, list] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (repeated.has(name)) attributes.push(...distinct(list));
+    else if (lists.has(name)) attributes.push(united(list));
+    else {
+      const ranked = list.toSorted((a, b) => rank(a) - rank(b));
+      const [chosen] = ranked;
+      if (!chosen) continue;
+      attributes.push(chosen);
+      if (!incomparable.has(name) && ranked.some((other) => !agree(chosen, other)))
+        conflicts.push(conflict(name, ranked));
+    }
+  }
+  return { attributes, conflicts };
+}
+
+/** The statements about one attribute, equal ones once a source. */
+function conflict(name: string, statements: readonly Attribute[]): Conflict {
+  return {
+    attribute: name,
+    statements: statements.map((statement) => ({
+      value: comparable(statement),
+      evidence: statement.evidence,
+    })),
+  };
+}
+
+function rank({ evidence }: Attribute): number {
+  return evidence.by === 'declaration' ? 2 : ranks[evidence.basis];
+}
+
+function distinct(list: readonly Attribute[]): Attribute[] {
+  return [...new Map(list.map((item) => [comparable(item), item])).values()];
+}
+
+/** One list with every item once, in the order of the sources; the evidence is the first source's. */
+function united(list: readonly Attribute[]): Attribute {
+  const items = new Map<string, unknown>();
+  for (const { value } of list)
+    for (const item of value as readonly unknown[]) items.set(JSON.stringify(item), item);
+  const [first] = list as [Attribute];
+  return { ...first, value: [...items.values()] as unknown as Attributes['tags'] } as Attribute;
+}

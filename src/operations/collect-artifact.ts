@@ -1,0 +1,140 @@
+import { walk } from '../collectors/walk.ts';
+import { fileCollectors } from '../collectors/registry.ts';
+import { formatDigest } from '../core/digest.ts';
+import type { ByteRange, Entry, Excluded, Promised } from '../core/entry.ts';
+import type { FileDetail, TensorRecord } from '../core/manifest.ts';
+import { contradiction, type Problem } from '../core/problem.ts';
+import type { Store } from '../core/store.ts';
+import type { CollectedArtifact } from '../inventory/collected-artifact.ts';
+import { artifactDigest } from '../manifest/artifact-digest.ts';
+import { hashEntries, type HashedFile, type HashingProgress } from '../manifest/hash-entries.ts';
+import { makeManifest } from '../manifest/manifest.ts';
+import { omsRoot } from '../manifest/oms-root.ts';
+import { tensorRoot } from '../manifest/tensor-rows.ts';
+import { disjointRanges, tensorsByFile } from './tensor-tables.ts';
+
+export interface CollectOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
+  /** A SHA-256 of each tensor as well, in the same read. */
+  readonly tensorDigests?: boolean | undefined;
+}
+
+/** Everything that lies at one place: listed, read by the collectors, and hashed. */
+export async function collectArtifact(
+  store: Store,
+  options: CollectOptions = {},
+): Promise<{ artifact: CollectedArtifact; details: FileDetail[] }> {
+  const { entries, excluded, problems } = await listAll(store, options.signal);
+  const walked = await walk(entries, fileCollectors, options.signal);
+  const tables = tensorsByFile(walked.facts, new Map(entries.map((entry) => [entry.path, entry.size])));
+  const results = await hashEntries(entries, {
+    signal: options.signal,
+    onProgress: options.onProgress,
+    tensorRanges: options.tensorDigests ? (entry) => rangesOf(tables.get(entry.path)) : undefined,
+  });
+
+  const details: FileDetail[] = [];
+  const kept = new Map<string, string[]>();
+  const broken: Problem[] = [];
+  for (const [index, result] of results.entries()) {
+    const entry = entries[index];
+    if (!entry) continue;
+    if (result.kind === 'problem') {
+      broken.push(result);
+      continue;
+    }
+    details.push(detailOf(result, tables.get(result.path)));
+    const { honoured, broken: lies } = heldAgainst(entry, result);
+    kept.set(entry.path, honoured);
+    broken.push(...lies);
+  }
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const manifest = makeManifest(details);
+  return {
+    details,
+    artifact: {
+      name: store.name,
+      files: details.map((detail) => {
+        const link = byPath.get(detail.path)?.link;
+        return {
+          path: detail.path,
+          size: detail.size,
+          sha256: detail.sha256,
+          chunkSize: detail.chunkSize,
+          chunkRoot: detail.chunkRoot,
+          ...(detail.tensors ? { tensorRoot: tensorRoot(detail.tensors) } : {}),
+          ...(link === undefined ? {} : { link }),
+          kept: kept.get(detail.path) ?? [],
+        };
+      }),
+      digest: artifactDigest(manifest),
+      omsRoot: omsRoot(manifest),
+      manifest,
+      excluded,
+      facts: [...(await store.facts()), ...walked.facts],
+      problems: [...problems, ...walked.problems, ...broken],
+      findings: walked.findings,
+    },
+  };
+}
+
+/** The place's whole list, by kind. */
+export async function listAll(
+  store: Store,
+  signal?: AbortSignal,
+): Promise<{ entries: Entry[]; excluded: Excluded[]; problems: Problem[] }> {
+  const entries: Entry[] = [];
+  const excluded: Excluded[] = [];
+  const problems: Problem[] = [];
+  for await (const item of store.entries(signal)) {
+    if (item.kind === 'entry') entries.push(item);
+    else if (item.kind === 'excluded') excluded.push(item);
+    else problems.push(item);
+  }
+  return { entries, excluded, problems };
+}
+
+function rangesOf(tensors: readonly TensorRecord[] | undefined): readonly ByteRange[] | undefined {
+  return tensors && disjointRanges(tensors) ? tensors : undefined;
+}
+
+function detailOf(hashed: HashedFile, tensors: readonly TensorRecord[] | undefined): FileDetail {
+  const { path, size, sha256, chunkSize, chunkRoot, leaves, tensorDigests } = hashed;
+  const file = { path, size, sha256, chunkSize, chunkRoot, leaves };
+  if (!tensors) return file;
+  if (!tensorDigests) return { ...file, tensors };
+  return {
+    ...file,
+    tensors: tensors.map((tensor, index) => {
+      const digest = tensorDigests[index];
+      return digest === undefined ? tensor : { ...tensor, sha256: digest };
+    }),
+  };
+}
+
+/** The claims of the place against the bytes: those that hold, and a problem for each that does not. */
+function heldAgainst(entry: Entry, hashed: HashedFile): { honoured: string[]; broken: Problem[] } {
+  const honoured: string[] = [];
+  const broken: Problem[] = [];
+  for (const promised of entry.promises) {
+    const actual = actualDigest(promised, hashed);
+    const claim = `${promised.by} ${formatDigest(promised)}`;
+    if (actual === promised.hex) honoured.push(claim);
+    else {
+      broken.push(
+        contradiction(
+          'promise-broken',
+          entry.path,
+          `${claim}, but the bytes have ${actual ?? 'another digest'}`,
+        ),
+      );
+    }
+  }
+  return { honoured, broken };
+}
+
+function actualDigest(promised: Promised, hashed: HashedFile): string | undefined {
+  if (promised.algorithm === 'sha256') return hashed.sha256;
+  return promised.algorithm === 'git-blob-sha1' ? hashed.gitBlobSha1 : undefined;
+}

@@ -1,0 +1,31 @@
+import type { Difference } from '../manifest/locate.ts';
+
+/** Named chunks and tensors; the rest are counted. */
+const shown = 4;
+
+/** Where a file differs, in words: its size, the chunks with their bytes, the tensors that lie there. */
+export function describeDifference({ size, chunks, header, tensors, exact }: Difference): string {
+  const parts: string[] = [];
+  if (size.actual !== size.expected) parts.push(`${size.actual} bytes instead of ${size.expected}`);
+  if (chunks.length > 0) {
+    const list = chunks.map(
+      ({ index, offset, length }) => `chunk ${index} (bytes ${offset} to ${offset + length - 1})`,
+    );
+    parts.push(some(list, 'chunks'));
+  }
+  if (header) parts.push('the header may differ');
+  if (tensors.length > 0) {
+    parts.push(
+      `${exact ? 'exactly in' : 'overlapping'} ${some(
+        tensors.map((tensor) => `tensor ${tensor.name}`),
+        'tensors',
+      )}`,
+    );
+  }
+  return parts.join('; ');
+}
+
+function some(list: readonly string[], noun: string): string {
+  const rest = list.length - shown;
+  return rest > 0 ? `${list.slice(0, shown).join(', ')} and ${rest} more ${noun}` : list.join(', ');
+}

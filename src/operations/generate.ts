@@ -1,0 +1,79 @@
+import { assemble } from '../bom/assemble.ts';
+import { toSpecVersion } from '../bom/downgrade.ts';
+import { lint } from '../bom/lint.ts';
+import { validateSchema } from '../bom/validate-schema.ts';
+import type { Bom, SpecVersion } from '../core/bom.ts';
+import type { Declaration } from '../core/declaration.ts';
+import { MlbomError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { FileDetail } from '../core/manifest.ts';
+import { buildInventory } from '../inventory/build-inventory.ts';
+import type { HashingProgress } from '../manifest/hash-entries.ts';
+import { collectArtifact } from './collect-artifact.ts';
+import { openSource } from './open-source.ts';
+import { version } from './version.ts';
+
+export interface GenerateOptions {
+  /** Paths or URIs; at least one. */
+  readonly sources: readonly string[];
+  /** RFC 3339, UTC. */
+  readonly timestamp: string;
+  readonly specVersion?: SpecVersion | undefined;
+  /** What no byte can say. */
+  readonly declaration?: Declaration | undefined;
+  /** A SHA-256 of each tensor too. */
+  readonly tensorDigests?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
+}
+
+export interface Generated {
+  /** Valid by the schema of its version and without an error of the lint. */
+  readonly bom: Bom;
+  readonly inventory: Inventory;
+  /** The chunk leaves and tensor tables of each artifact, in the order of the sources. */
+  readonly details: readonly (readonly FileDetail[])[];
+}
+
+/**
+ * The ML-BOM of everything at the sources. What could not be read is in it as problems.
+ * @throws MlbomError `E_NOT_FOUND` or `E_UNREADABLE` when a source itself is out of reach, `E_ABORTED`
+ */
+export async function generate(options: GenerateOptions): Promise<Generated> {
+  if (options.sources.length === 0)
+    throw new MlbomError('E_USAGE', 'no source', { next: 'name a directory or a file' });
+  const stores = await Promise.all(options.sources.map(openSource));
+  const artifacts = [];
+  const details: FileDetail[][] = [];
+  for (const store of stores) {
+    const collected = await collectArtifact(store, options);
+    artifacts.push(collected.artifact);
+    details.push(collected.details);
+  }
+  const { declaration } = options;
+  const inventory = buildInventory(artifacts, declaration);
+  const assembled = assemble(inventory, {
+    timestamp: options.timestamp,
+    toolVersion: version,
+    ...(declaration ? { declaration } : {}),
+  });
+  const { bom } = toSpecVersion(assembled, options.specVersion ?? '1.7');
+  await assertValid(bom);
+  return { bom, inventory, details };
+}
+
+/** A BOM that mlbom writes is valid, or it is not written: an error here is ours. */
+async function assertValid(bom: Bom): Promise<void> {
+  const document = bom as unknown as JsonObject;
+  const findings = [
+    ...(await validateSchema(document)),
+    ...lint(document).filter(({ severity }) => severity === 'error'),
+  ];
+  const [first] = findings;
+  if (!first) return;
+  throw new MlbomError('E_INTERNAL', `the BOM would not be valid: ${first.pointer}: ${first.message}`, {
+    subject: first.pointer,
+    next: 'please report this with the command that you ran',
+  });
+}
