@@ -1,5 +1,4 @@
 import type { Bom, Component } from '../core/bom.ts';
-import { propertyOf } from '../core/components-of.ts';
 import { isHexOf } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
@@ -23,8 +22,9 @@ export interface StatedArtifact {
 }
 
 /**
- * The artifacts of a BOM, with their files: the components whose SHA-256 has the scope `manifest`.
- * @throws MlbomError `E_MALFORMED` for a file that lacks what its manifest line needs
+ * The artifacts of a BOM, with their files: the components whose SHA-256 has the scope `manifest`. Nothing may be read in
+ * two ways: a file that no artifact covers, or a property or SHA-256 that stands twice, is refused.
+ * @throws MlbomError `E_MALFORMED`; also for a file that lacks what its manifest line needs
  */
 export function artifactsOf(bom: Bom): StatedArtifact[] {
   const artifacts: StatedArtifact[] = [];
@@ -33,8 +33,9 @@ export function artifactsOf(bom: Bom): StatedArtifact[] {
     if (text(component, 'mlbom:hash:scope') === 'manifest') {
       own = [];
       artifacts.push(statedArtifact(component, own));
-    } else if (component.type === 'file' && text(component, 'mlbom:file:path') !== undefined) {
-      own?.push(statedFile(component));
+    } else if (text(component, 'mlbom:file:path') !== undefined) {
+      if (!own) throw malformed(component, 'a file that belongs to no artifact');
+      own.push(statedFile(component));
     }
     for (const nested of component.components ?? []) visit(nested, own);
   }
@@ -70,7 +71,9 @@ function statedFile(component: Component): StatedFile {
 }
 
 function text(component: Component, name: PropertyName): string | undefined {
-  return propertyOf(component, name);
+  const [property, second] = component.properties?.filter((one) => one.name === name) ?? [];
+  if (second) throw malformed(component, `${name} stands twice`);
+  return property?.value;
 }
 
 function count(component: Component, name: PropertyName): number {
@@ -87,7 +90,9 @@ function hex(component: Component, name: PropertyName): string {
 }
 
 function sha256Of(component: Component): string {
-  const value = component.hashes?.find((hash) => hash.alg === 'SHA-256')?.content.toLowerCase() ?? '';
+  const [hash, second] = component.hashes?.filter(({ alg }) => alg === 'SHA-256') ?? [];
+  if (second) throw malformed(component, 'it has two SHA-256');
+  const value = hash?.content.toLowerCase() ?? '';
   if (isHexOf('sha256', value)) return value;
   throw malformed(component, 'it has no SHA-256');
 }

@@ -4,12 +4,14 @@ import type { Inventory, Item } from '../core/inventory.ts';
 import { citationsOf, type Cited } from './citations-of.ts';
 import { componentOf } from './component-of.ts';
 import { declaredFields, evidenceProperties } from './declared-fields.ts';
+import { fileFinder } from './file-refs.ts';
 import { formulationOf } from './formulation-of.ts';
 import { licenseChoice } from './license-choice.ts';
 import { contactOf, organizationOf } from './party.ts';
 import { securityOf } from './security-of.ts';
 import { serialNumberOf } from './serial-number.ts';
 import { servicesOf } from './services-of.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface AssembleOptions {
   /** RFC 3339, in UTC, to the second. */
@@ -27,7 +29,8 @@ const author = 'author:1';
  * The subject is `metadata.component`; what it is made of is nested in it, what it needs stands beside it.
  */
 export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
-  const { subject, items } = inventory;
+  const subject = withoutSecrets(inventory.subject);
+  const items = inventory.items.map(withoutSecrets);
   const { declaration, timestamp } = options;
   const cited: Cited[] = [];
   const component = componentOf(subject, '/metadata/component', cited);
@@ -52,7 +55,7 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
     ],
     ...(formulation.length > 0 ? { formulation } : {}),
     ...securityOf(declaration, subject.ref),
-    ...citationsOf([...cited, ...declared], { files: fileRefs(subject), tool, declaredBy, timestamp }),
+    ...citationsOf([...cited, ...declared], { fileRef: fileFinder(subject), tool, declaredBy, timestamp }),
   };
   return { ...bom, serialNumber: serialNumberOf(bom) };
 }
@@ -115,15 +118,4 @@ function isIncomplete(item: Item): boolean {
 function declaredOnly(items: readonly Item[]): Composition[] {
   const refs = items.filter((item) => item.type === 'data' && !item.artifact).map((item) => item.ref);
   return refs.length > 0 ? [{ aggregate: 'incomplete', assemblies: refs }] : [];
-}
-
-/** The refs of the files, by path, so that a citation can point at where a value was read. */
-function fileRefs(subject: Item): ReadonlyMap<string, string> {
-  const refs = new Map<string, string>();
-  function visit(item: Item): void {
-    if (item.file) refs.set(item.file.path, item.ref);
-    item.items.forEach(visit);
-  }
-  visit(subject);
-  return refs;
 }

@@ -1,6 +1,7 @@
 import type { Citation } from '../core/bom.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { compareCodePoints } from '../core/order.ts';
+import type { FileFinder } from './file-refs.ts';
 
 /** A field of the document and where its value comes from. */
 export interface Cited {
@@ -9,8 +10,7 @@ export interface Cited {
 }
 
 export interface CitationContext {
-  /** Refs of the files, by path. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly fileRef: FileFinder;
   readonly tool: string;
   /** The ref of whoever declares. */
   readonly declaredBy: string;
@@ -21,7 +21,7 @@ export interface CitationContext {
 export function citationsOf(cited: readonly Cited[], context: CitationContext): { citations?: Citation[] } {
   const groups = new Map<string, { attributedTo: string; note: string; pointers: string[] }>();
   for (const { pointer, evidence } of cited) {
-    const attributedTo = attribution(evidence, context);
+    const attributedTo = attribution(pointer, evidence, context);
     const note = `${evidence.basis}: ${evidence.source} (${evidence.by})`;
     const key = `${attributedTo}\0${note}`;
     const group = groups.get(key);
@@ -41,7 +41,11 @@ export function citationsOf(cited: readonly Cited[], context: CitationContext): 
 }
 
 /** What was measured is the tool's word; what was declared is the word of the file or the person it comes from. */
-function attribution({ basis, source, by }: Evidence, { files, tool, declaredBy }: CitationContext): string {
+function attribution(
+  pointer: string,
+  { basis, source, by }: Evidence,
+  { fileRef, tool, declaredBy }: CitationContext,
+): string {
   if (by === 'declaration') return declaredBy;
-  return basis === 'declared' ? (files.get(source) ?? tool) : tool;
+  return basis === 'declared' ? (fileRef(pointer, source) ?? tool) : tool;
 }

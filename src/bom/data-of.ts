@@ -7,9 +7,10 @@ import { governanceOf } from './governance-of.ts';
 export function dataOf(item: Item, attributes: AttributeReader): ComponentData[] {
   const governance = attributes.take('governance', '/data/0');
   const name = attributes.take('name', '/data/0/name');
-  const url = attributes
-    .take('references', '/data/0/contents')
-    ?.find(({ type }) => type === 'distribution')?.url;
+  const url = item.attributes
+    .flatMap((attribute) => (attribute.name === 'references' ? attribute.value : []))
+    .find(({ type }) => type === 'distribution')?.url;
+  if (url !== undefined) attributes.take('references', '/data/0/contents');
   const { classification, sensitiveData } = governance ?? {};
   return [
     {

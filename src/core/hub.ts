@@ -76,7 +76,8 @@ function versionOf(revision: string | undefined): { version?: string } {
 function idInUrl(text: string, kind: 'models' | 'datasets'): string | undefined {
   const url = webUrl(text);
   const path = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\/(.*)$/i.exec(url ?? '')?.[1];
-  const [, section, rest] = /^(?:(datasets|spaces)\/)?(.*?)(?:\/(?:tree|blob|resolve|raw|commit)\/.*)?\/*$/.exec(path ?? '') ?? [];
+  const [, section, rest] =
+    /^(?:(datasets|spaces)\/)?(.*?)(?:\/(?:tree|blob|resolve|raw|commit)\/.*)?\/*$/.exec(path ?? '') ?? [];
   return rest !== undefined && (section ?? 'models') === kind && isHubId(rest) ? rest : undefined;
 }
 

@@ -28,7 +28,8 @@ export async function parseYaml(text: string, subject: string): Promise<JsonValu
   return plain(value, subject);
 }
 
-const options = { schema: 'core', prettyErrors: false, logLevel: 'silent' } as const;
+// Told to be silent, the library would also pass over a second document.
+const options = { schema: 'core', resolveKnownTags: false, prettyErrors: false, logLevel: 'error' } as const;
 
 /**
  * The parser recurses into brackets and into indentation; a bound on both keeps hostile text off its stack.
@@ -76,9 +77,9 @@ function plain(document: unknown, subject: string): JsonValue {
     if (Array.isArray(value)) return value.map((item) => convert(item, depth + 1));
     if (typeof value === 'boolean') return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    const text = String(value as string | number | bigint);
-    if (text.isWellFormed()) return text;
-    throw malformed(subject, 'a string holds half a character');
+    const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
+    if (typeof text === 'string' && text.isWellFormed()) return text;
+    throw malformed(subject, 'a value is no text, or holds half a character');
   }
 }
 

@@ -1,29 +1,24 @@
+import { dtypeName } from '../core/dtype.ts';
 import type { Attribute, AttributeName } from '../core/fact.ts';
 import { spdxId } from '../core/spdx.ts';
+import { familyKey } from './families.ts';
 
-/** Rounded names such as "7B" stand for 6.7 to 7.3 billion; further apart is another model. */
-const parameterTolerance = 0.05;
-
-type Agree = (a: string, b: string) => boolean;
+type Agree = (a: Attribute, b: Attribute) => boolean;
 
 /** The attributes of which two statements are held against each other, and when they say the same. */
 const comparisons: Partial<Record<AttributeName, Agree>> = {
-  license: (a, b) => licenseKey(a) === licenseKey(b),
-  architectureFamily: (a, b) => familyKey(a) === familyKey(b),
-  modelArchitecture: equal,
-  version: equal,
-  task: equal,
-  'mlbom:model:parameters': (a, b) =>
-    Math.abs(Number(a) - Number(b)) <= parameterTolerance * Math.max(Number(a), Number(b)),
-  'mlbom:model:dtype': (a, b) => a.toLowerCase() === b.toLowerCase(),
-  'mlbom:model:context-length': equal,
-  'mlbom:model:embedding-length': equal,
-  'mlbom:model:layers': equal,
+  license: by(licenseKey),
+  architectureFamily: by(familyKey),
+  modelArchitecture: by((text) => text.toLowerCase()),
+  'mlbom:model:parameters': sameSize,
+  'mlbom:model:dtype': by(dtypeName),
+  'mlbom:model:context-length': by((text) => text),
+  'mlbom:model:embedding-length': by((text) => text),
 };
 
 /** True when both say the same, or when the attribute is one that sources may differ on. */
 export function agree(a: Attribute, b: Attribute): boolean {
-  return comparisons[a.name]?.(comparable(a), comparable(b)) ?? true;
+  return comparisons[a.name]?.(a, b) ?? true;
 }
 
 /** An attribute's value as one line of text, for comparing and for showing. */
@@ -32,23 +27,33 @@ export function comparable({ name, value }: Attribute): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function equal(a: string, b: string): boolean {
-  return a === b;
+function by(keyOf: (text: string) => string): Agree {
+  return (a, b) => keyOf(comparable(a)) === keyOf(comparable(b));
 }
 
+/** `Apache License, Version 2.0` is `apache-2.0`; `GPL-3.0` is an older name of `GPL-3.0-only`. */
 function licenseKey(text: string): string {
-  return spdxId(text)?.toLowerCase() ?? text.trim().toLowerCase();
+  return (spdxId(text) ?? text)
+    .toLowerCase()
+    .replace(/\b(?:the|licen[cs]es?|version)\b|-only$/g, '')
+    .replace(/[^a-z0-9.+]|\.(?!\d)/g, '');
 }
 
-/** llama.cpp runs some families under another one's name (convert_hf_to_gguf.py). */
-const families: Record<string, string> = {
-  mistral: 'llama',
-  mixtral: 'llama',
-  gptneox: 'gptneox',
-  smollm: 'llama',
-};
+/** Buffers, tied embeddings and what an exporter adds make up a few percent. */
+const tolerance = 0.05;
+/** What a rounded number may be off by: a model called "1B" has up to 1.25 billion. */
+const roundedTolerance = 0.2;
 
-function familyKey(text: string): string {
-  const key = text.toLowerCase().replace(/[-_. ]/g, '');
-  return families[key] ?? key;
+/** Measured numbers are exact; others may be rounded, so that their last digit that is no zero is uncertain by half. */
+function sameSize(a: Attribute, b: Attribute): boolean {
+  const [x, y] = [Number(a.value), Number(b.value)];
+  const largest = Math.max(x, y);
+  const rounding = Math.max(...[a, b].map(roundingOf));
+  return Math.abs(x - y) <= Math.max(tolerance * largest, Math.min(rounding, roundedTolerance * largest));
+}
+
+function roundingOf(statement: Attribute): number {
+  if (statement.evidence.basis === 'observed') return 0;
+  const zeros = /0*$/.exec(comparable(statement))?.[0].length ?? 0;
+  return zeros === 0 ? 0 : 10 ** zeros / 2;
 }

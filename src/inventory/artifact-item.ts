@@ -1,21 +1,22 @@
-import type { Attribute, Fact } from '../core/fact.ts';
+import type { Fact } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
 import { nameOf } from '../core/path.ts';
+import { againstWhole } from './against-whole.ts';
+import { ancestorsOf } from './ancestors.ts';
 import type { CollectedArtifact } from './collected-artifact.ts';
 import { completenessOf } from './completeness.ts';
 import { describe } from './directories.ts';
 import { fileItems } from './file-items.ts';
-import { groupWeights, type WeightsGroup } from './group-weights.ts';
-import { incomparableFor } from './incomparable.ts';
-import { conflictProblem, modelItem } from './model-item.ts';
-import { reconcile } from './reconcile.ts';
+import { groupWeights, pathOf, type WeightsGroup } from './group-weights.ts';
+import { modelItem, withConflicts } from './model-item.ts';
+import type { RefMaker } from './refs.ts';
 
 /**
  * One source as an item. Where it holds one model, it is that model and nests its files; where it holds several,
- * it nests the models, and each of them its own files. Refs begin with `prefix`.
+ * it nests the models, and each of them its own files.
  */
-export function artifactItem(artifact: CollectedArtifact, declared: readonly Fact[], prefix: string): Item {
-  const files = fileItems(artifact, prefix);
+export function artifactItem(artifact: CollectedArtifact, declared: readonly Fact[], ref: RefMaker): Item {
+  const files = fileItems(artifact, ref);
   const sizes = new Map(artifact.files.map((file) => [file.path, file.size]));
   const groups = groupWeights(artifact.facts, sizes);
   const { ofSubject, ofGroup } = describe(groups, artifact.facts);
@@ -24,16 +25,20 @@ export function artifactItem(artifact: CollectedArtifact, declared: readonly Fac
 
   const models = single
     ? []
-    : groups.map((group) => {
-        const model = nestedModel(group, ofGroup.get(group) ?? [], whole, prefix);
-        return {
-          ...model,
-          items: taken(files, group.paths),
-          problems: [...model.problems, ...completenessOf(group, sizes)],
-        };
+    : nestedModels(groups, ofGroup, whole, ref).map((model, index): Item => {
+        const group = groups[index];
+        if (!group) return model;
+        const problems = [...model.problems, ...completenessOf(group, sizes)];
+        return { ...model, items: taken(files, group.paths), problems };
       });
   const facts = [...whole, ...(single?.facts ?? [])];
-  const subject = modelItem({ ref: `${prefix}artifact`, name: artifact.name, path: '.', prefix, facts });
+  const subject = modelItem({
+    ref: ref('artifact'),
+    name: artifact.name,
+    path: '.',
+    ancestorRef: (key) => ref('ancestor', key),
+    facts,
+  });
   const { digest, omsRoot, manifest, excluded } = artifact;
   return {
     ...subject,
@@ -49,41 +54,55 @@ export function artifactItem(artifact: CollectedArtifact, declared: readonly Fac
   };
 }
 
-/** One of several models, held against the card of the whole. */
-function nestedModel(
-  group: WeightsGroup,
-  described: readonly Fact[],
+/** Several models, each held against the card of the whole unless it has a description of its own. */
+function nestedModels(
+  groups: readonly WeightsGroup[],
+  described: ReadonlyMap<WeightsGroup, readonly Fact[]>,
   whole: readonly Fact[],
-  prefix: string,
-): Item {
-  const path = group.paths[0] ?? '.';
-  const name = nameOf(path).replace(/(?:-\d{5}-of-\d{5})?\.[^.]*$/, '');
-  const facts = [...described, ...group.facts];
-  const ref = `${prefix}model:${path}`;
-  // A base that several models share is described at each of them, and a bom-ref is unique.
-  const model = modelItem({ ref, name, path, prefix: `${ref}/`, facts });
-  const conflicts = againstWhole(model.attributes, whole);
-  return {
-    ...model,
-    conflicts: [...model.conflicts, ...conflicts],
-    problems: [...model.problems, ...conflicts.map((conflict) => conflictProblem(conflict, path))],
-  };
+  ref: RefMaker,
+): Item[] {
+  const models = groups.map((group) => nestedModel(group, described.get(group) ?? [], ref));
+  const conflicts = againstWhole(
+    models.filter((_, index) => !isDescribed(groups[index], described)),
+    whole,
+  );
+  return models.map((model, index) => {
+    const group = groups[index];
+    const bases = group && !isDescribed(group, described) ? basesAgainst(group.facts, whole) : [];
+    return withConflicts(model, [...(conflicts.get(model) ?? []), ...bases], pathOfModel(group));
+  });
 }
 
-/** What a card says of the whole holds for each of its models too; a size or a name need not. */
-const shared = new Set<string>([
-  'license',
-  'architectureFamily',
-  'mlbom:model:parameters',
-  'mlbom:model:dtype',
-]);
+function isDescribed(
+  group: WeightsGroup | undefined,
+  described: ReadonlyMap<WeightsGroup, unknown>,
+): boolean {
+  return group !== undefined && described.has(group);
+}
 
-function againstWhole(own: readonly Attribute[], whole: readonly Fact[]): Item['conflicts'] {
-  const mine = own.filter(({ name }) => shared.has(name));
-  const theirs = whole
-    .flatMap((fact) => fact.attributes)
-    .filter(({ name }) => mine.some((item) => item.name === name));
-  return reconcile([...mine, ...theirs], incomparableFor(own)).conflicts;
+function basesAgainst(own: readonly Fact[], whole: readonly Fact[]): Item['conflicts'] {
+  const hasBase = own.some((fact) => fact.relations.some(({ type }) => type === 'base-model'));
+  return hasBase ? ancestorsOf([...own, ...whole], (key) => key).conflicts : [];
+}
+
+function nestedModel(group: WeightsGroup, described: readonly Fact[], ref: RefMaker): Item {
+  const path = pathOfModel(group);
+  const name =
+    nameOf(path).replace(/(?:-\d{5}-of-\d{5})?\.(?:safetensors\.index\.json|[^.]*)$/, '') || nameOf(path);
+  return modelItem({
+    ref: ref('model', path),
+    name,
+    path,
+    // A base that several models share is described at each of them.
+    ancestorRef: (key) => ref('ancestor', path, key),
+    facts: [...described, ...group.facts],
+  });
+}
+
+/** The first path that its facts are about: no other group has a fact about it. */
+function pathOfModel(group: WeightsGroup | undefined): string {
+  const [first] = group?.facts ?? [];
+  return first ? pathOf(first) : '.';
 }
 
 function typeOf(facts: readonly Fact[]): Item['type'] {

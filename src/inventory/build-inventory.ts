@@ -7,6 +7,7 @@ import type { CollectedArtifact } from './collected-artifact.ts';
 import { datasetsOf } from './datasets.ts';
 import { declaredFacts } from './declared-facts.ts';
 import { modelItem } from './model-item.ts';
+import { refMaker, uniqueLabels } from './refs.ts';
 
 /**
  * One picture of everything that was found: parts merged into models, statements reconciled, things linked.
@@ -20,7 +21,7 @@ export function buildInventory(
   const [only, ...others] = artifacts;
   const ofSubject = declared.filter((fact) => fact.about.kind === 'directory');
   const subject =
-    only && others.length === 0 ? artifactItem(only, ofSubject, '') : system(artifacts, ofSubject);
+    only && others.length === 0 ? artifactItem(only, ofSubject, refMaker()) : system(artifacts, ofSubject);
   const facts = [...artifacts.flatMap((artifact) => artifact.facts), ...declared];
   const items = datasetsOf(facts);
   return {
@@ -33,16 +34,20 @@ export function buildInventory(
 
 /** Several artifacts under one name. */
 function system(artifacts: readonly CollectedArtifact[], declared: readonly Fact[]): Item {
-  const seen = new Map<string, number>();
-  const items = artifacts.map((artifact) => {
-    const count = (seen.get(artifact.name) ?? 0) + 1;
-    seen.set(artifact.name, count);
-    return artifactItem(artifact, [], count === 1 ? `${artifact.name}/` : `${artifact.name}~${count}/`);
+  const labels = uniqueLabels(artifacts.map((artifact) => artifact.name));
+  const items = artifacts.map((artifact, index) => artifactItem(artifact, [], refMaker(labels[index])));
+  const ref = refMaker();
+  const subject = modelItem({
+    ref: ref('system'),
+    name: labels.join(' + '),
+    path: '.',
+    ancestorRef: (key) => ref('ancestor', key),
+    facts: declared,
   });
-  const name = artifacts.map((artifact) => artifact.name).join(' + ');
+  const isModel = declared.some((fact) => fact.type === 'machine-learning-model');
   return {
-    ...modelItem({ ref: 'system', name, path: '.', prefix: '', facts: declared }),
-    type: 'application',
+    ...subject,
+    type: isModel ? subject.type : 'application',
     items,
     dependsOn: items.map((item) => item.ref),
   };

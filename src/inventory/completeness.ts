@@ -15,6 +15,9 @@ export function completenessOf(group: WeightsGroup, sizes: ReadonlyMap<string, n
 }
 
 function* indexProblems(group: WeightsGroup, sizes: ReadonlyMap<string, number>): Generator<Problem> {
+  const weights = new Map(
+    group.facts.filter(({ about }) => about.kind === 'weights').map((fact) => [pathOf(fact), fact]),
+  );
   for (const { about } of group.facts) {
     if (about.kind !== 'index') continue;
     const listed = new Set(about.parts.map((part) => part.path));
@@ -27,10 +30,12 @@ function* indexProblems(group: WeightsGroup, sizes: ReadonlyMap<string, number>)
         );
         continue;
       }
-      const fact = group.facts.find(
-        (other) => other.about.kind === 'weights' && other.about.path === part.path,
-      );
+      const fact = weights.get(part.path);
       if (fact?.tensors) yield* tensorProblems(part, fact, about.path);
+      else {
+        const reason = `${about.path} places ${some(part.tensors)} here, and no tensors were read`;
+        yield incomplete('shard-unread', part.path, reason);
+      }
     }
     for (const fact of group.facts) {
       if (fact.about.kind !== 'weights' || listed.has(fact.about.path)) continue;
@@ -77,6 +82,10 @@ function* numberingProblems(group: WeightsGroup): Generator<Problem> {
     const first = parts[0];
     if (!first) continue;
     const numbers = new Set(parts.map(({ part }) => part.number));
+    for (const { part, path } of parts) {
+      if (part.number >= 1 && part.number <= part.count) continue;
+      yield contradiction('shard-unlisted', path, `calls itself part ${part.number} of ${part.count}`);
+    }
     const missing: string[] = [];
     let absent = 0;
     for (let number = 1; number <= first.part.count && absent < parts.length + 1000; number++) {

@@ -3,7 +3,9 @@ import { attribute, type Attribute, type Fact } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
 import { emptyItem } from './empty-item.ts';
 import { keyOf } from './key-of.ts';
+import { withConflicts } from './model-item.ts';
 import { reconcile } from './reconcile.ts';
+import { refMaker } from './refs.ts';
 
 const type: ComponentType = 'data';
 
@@ -19,12 +21,15 @@ export function datasetRefs(facts: readonly Fact[]): string[] {
 export function datasetsOf(facts: readonly Fact[]): Item[] {
   const statements = new Map<string, Attribute[]>();
   function note(key: string, attributes: readonly Attribute[]): void {
-    statements.set(key, [...(statements.get(key) ?? []), ...attributes]);
+    const list = statements.get(key);
+    if (list) list.push(...attributes);
+    else statements.set(key, [...attributes]);
   }
   for (const fact of facts) {
     if (fact.about.kind === 'component' && fact.type === type) note(fact.about.key, fact.attributes);
-    for (const { type, to, evidence } of fact.relations.filter((relation) => relation.type === 'dataset')) {
-      if (type !== 'dataset') continue;
+    for (const relation of fact.relations) {
+      if (relation.type !== 'dataset') continue;
+      const { to, evidence } = relation;
       const attributes = [attribute('name', to.name, evidence)];
       if (to.version !== undefined) attributes.push(attribute('version', to.version, evidence));
       if (to.url !== undefined) {
@@ -35,9 +40,12 @@ export function datasetsOf(facts: readonly Fact[]): Item[] {
   }
   return [...statements]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, list]) => ({ ...emptyItem(refOf(key), type), ...reconcile(list) }));
+    .map(([key, list]) => {
+      const { attributes, conflicts } = reconcile(list);
+      return withConflicts({ ...emptyItem(refOf(key), type), attributes }, conflicts, '.');
+    });
 }
 
 function refOf(key: string): string {
-  return `dataset:${key}`;
+  return refMaker()('dataset', key);
 }

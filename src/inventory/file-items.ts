@@ -3,9 +3,10 @@ import type { Item } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { CollectedArtifact } from './collected-artifact.ts';
 import { emptyItem } from './empty-item.ts';
+import type { RefMaker } from './refs.ts';
 
 /** Every file of the artifact as an item, by path; its own problems with it. */
-export function fileItems(artifact: CollectedArtifact, prefix: string): Map<string, Item> {
+export function fileItems(artifact: CollectedArtifact, ref: RefMaker): Map<string, Item> {
   const mimeTypes = new Map<string, Attribute>();
   for (const fact of artifact.facts) {
     const mimeType = isAboutFile(fact) && fact.attributes.find(({ name }) => name === 'mimeType');
@@ -13,13 +14,15 @@ export function fileItems(artifact: CollectedArtifact, prefix: string): Map<stri
   }
   const problems = new Map<string, Problem[]>();
   for (const problem of artifact.problems) {
-    problems.set(problem.path, [...(problems.get(problem.path) ?? []), problem]);
+    const list = problems.get(problem.path);
+    if (list) list.push(problem);
+    else problems.set(problem.path, [problem]);
   }
   return new Map(
     artifact.files.map((file) => {
       const mimeType = mimeTypes.get(file.path);
       const item: Item = {
-        ...emptyItem(`${prefix}file:${file.path}`, 'file'),
+        ...emptyItem(ref('file', file.path), 'file'),
         attributes: mimeType ? [mimeType] : [],
         problems: problems.get(file.path) ?? [],
         file,

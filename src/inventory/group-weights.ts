@@ -19,7 +19,7 @@ export function groupWeights(facts: readonly Fact[], files: { has(path: string):
   for (const fact of members) {
     const { about } = fact;
     if (about.kind === 'weights') {
-      groups.join(about.path, about.part ? `set:${about.part.set}` : about.path);
+      groups.join(about.path, about.part ? setName(about.part.set) : about.path);
     } else if (about.kind === 'index') {
       for (const part of about.parts) if (files.has(part.path)) groups.join(about.path, part.path);
     }
@@ -43,6 +43,11 @@ export function groupWeights(facts: readonly Fact[], files: { has(path: string):
       facts: facts.sort((a, b) => compareCodePoints(pathOf(a), pathOf(b))),
     }))
     .sort((a, b) => compareCodePoints(a.paths[0] ?? '', b.paths[0] ?? ''));
+}
+
+/** No path has a NUL in it, so that no file is taken for a set. */
+function setName(set: string): string {
+  return `\0${set}`;
 }
 
 /** The path that a fact about a file is about. */

@@ -14,14 +14,14 @@ export interface ModelInput {
   readonly name: string;
   /** Where its problems are said to lie. */
   readonly path: string;
-  /** Goes before the refs of its ancestors. */
-  readonly prefix: string;
+  /** The ref of its ancestor with that key. */
+  readonly ancestorRef: (key: string) => string;
   /** Everything that is stated about it, in the order in which sources are believed. */
   readonly facts: readonly Fact[];
 }
 
 /** One model, or the whole of an artifact, from everything that is stated about it. */
-export function modelItem({ ref, name, path, prefix, facts }: ModelInput): Item {
+export function modelItem({ ref, name, path, ancestorRef, facts }: ModelInput): Item {
   const fallback = attribute('name', name, { basis: 'derived', source: 'layout', by: 'store' });
   const statements = [
     ...facts.flatMap((fact) => fact.attributes),
@@ -29,22 +29,32 @@ export function modelItem({ ref, name, path, prefix, facts }: ModelInput): Item 
     fallback,
   ].filter((statement) => statement.name !== 'mimeType');
   const { attributes, conflicts } = reconcile(statements, incomparableFor(statements));
-  const lineage = ancestorsOf(facts, prefix);
-  const all = [...conflicts, ...lineage.conflicts];
-  return {
+  const lineage = ancestorsOf(facts, ancestorRef);
+  const item: Item = {
     ...emptyItem(ref, 'machine-learning-model'),
     attributes,
-    conflicts: all,
     ancestors: lineage.ancestors,
     datasets: datasetRefs(facts),
-    problems: all.map((conflict) => conflictProblem(conflict, path)),
   };
+  return withConflicts(item, [...conflicts, ...lineage.conflicts], path);
 }
 
+/** The item with these conflicts too, and a problem for each. */
+export function withConflicts(item: Item, conflicts: readonly Conflict[], path: string): Item {
+  if (conflicts.length === 0) return item;
+  const problems = conflicts.map((conflict) => conflictProblem(conflict, path));
+  return { ...item, conflicts: [...item.conflicts, ...conflicts], problems: [...item.problems, ...problems] };
+}
+
+/** Statements that a reason quotes; the rest is counted. */
+const quoted = 4;
+
 /** A contradiction is a problem that names everybody who takes part in it. */
-export function conflictProblem(conflict: Conflict, path: string): Problem {
+function conflictProblem(conflict: Conflict, path: string): Problem {
   const statements = conflict.statements.map(
-    ({ value, evidence }) => `${value.slice(0, 80)} (${evidence.basis}, ${evidence.source})`,
+    ({ value, evidence }) => `${value.slice(0, 80).toWellFormed()} (${evidence.basis}, ${evidence.source})`,
   );
-  return contradiction('statements-differ', path, `${conflict.attribute}: ${statements.join(' against ')}`);
+  const more = statements.length > quoted ? ` and ${statements.length - quoted} more` : '';
+  const reason = `${conflict.attribute}: ${statements.slice(0, quoted).join(' against ')}${more}`;
+  return contradiction('statements-differ', path, reason);
 }

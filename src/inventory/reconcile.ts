@@ -23,6 +23,7 @@ const repeated = new Set<AttributeName>([
   'hash',
   'mlbom:model:provenance',
   'mlbom:model:generation',
+  'mlbom:model:chat-template-sha256',
   'mlbom:model:remote-code',
   'mlbom:artifact:excluded',
   'mlbom:dataset:statistic',
@@ -67,13 +68,14 @@ export function reconcile(
 
 /** The statements about one attribute, equal ones once a source. */
 function conflict(name: string, statements: readonly Attribute[]): Conflict {
-  return {
-    attribute: name,
-    statements: statements.map((statement) => ({
-      value: comparable(statement),
-      evidence: statement.evidence,
-    })),
-  };
+  const distinctOnes = new Map<string, Conflict['statements'][number]>();
+  for (const statement of statements) {
+    const { evidence } = statement;
+    const value = comparable(statement);
+    const key = `${evidence.source}\0${value}`;
+    if (!distinctOnes.has(key)) distinctOnes.set(key, { value, evidence });
+  }
+  return { attribute: name, statements: [...distinctOnes.values()] };
 }
 
 function rank({ evidence }: Attribute): number {

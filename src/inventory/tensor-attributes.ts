@@ -8,20 +8,30 @@ export function tensorAttributes(facts: readonly Fact[]): Attribute[] {
   const first = tables[0];
   if (!first) return [];
   const elements = new Map<string, number>();
+  const shared = new Set<string>();
   let tensors = 0;
   for (const fact of tables) {
-    for (const tensor of fact.tensors?.tensors ?? []) {
+    for (const { dtype, shape, path, offset, length } of fact.tensors?.tensors ?? []) {
+      // Several files may keep a tensor in the same place of one data file; the model has it once.
+      if (path !== undefined) {
+        const place = `${path}\0${offset}\0${length}`;
+        if (shared.has(place)) continue;
+        shared.add(place);
+      }
       tensors++;
-      const count = tensor.shape.reduce((product, dimension) => product * dimension, 1);
-      elements.set(tensor.dtype, (elements.get(tensor.dtype) ?? 0) + count);
+      const count = shape.reduce((product, dimension) => product * dimension, 1);
+      elements.set(dtype, (elements.get(dtype) ?? 0) + count);
     }
   }
   const byDtype = [...elements].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const evidence = { basis: 'observed', source: pathOf(first), at: 'tensors', by: 'inventory' } as const;
   const total = byDtype.reduce((sum, [, count]) => sum + count, 0);
   const [dominant] = byDtype;
+  const counted = attribute('mlbom:model:tensors', String(tensors), evidence);
+  // No model has that many; data that lies elsewhere can claim any shape.
+  if (!Number.isSafeInteger(total)) return [counted];
   return [
-    attribute('mlbom:model:tensors', String(tensors), evidence),
+    counted,
     attribute('mlbom:model:parameters', String(total), evidence),
     attribute('mlbom:model:parameters-by-dtype', canonicalJson(Object.fromEntries(byDtype)), evidence),
     ...(dominant ? [attribute('mlbom:model:dtype', dominant[0], evidence)] : []),

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assemble } from '../../src/bom/assemble.ts';
@@ -16,10 +18,14 @@ import type { CollectedArtifact } from '../../src/inventory/collected-artifact.t
 import { artifactDigest } from '../../src/manifest/artifact-digest.ts';
 import { makeManifest } from '../../src/manifest/manifest.ts';
 import { omsRoot } from '../../src/manifest/oms-root.ts';
-import { fullDeclaration } from './full-declaration.ts';
+import { readDeclaration } from '../../src/operations/read-declaration.ts';
+import { directoryWith } from './declaration-files.ts';
+import { alteredDeclarations, fullDeclaration } from './full-declaration.ts';
 
 const versions: readonly SpecVersion[] = ['1.7', '1.6'];
-const { $schema: _, version: __, ...content } = fullDeclaration();
+const content = fullDeclaration();
+delete content['$schema'];
+delete content['version'];
 const full = { ...content, source: 'declared.json' } as Declaration;
 
 test.each(versions)('a declaration with every field makes a valid and clean BOM in %s', async (version) => {
@@ -33,7 +39,7 @@ test.each(versions)('every declared value stands in the BOM in %s', (version) =>
   const asWritten: Record<string, string> = {
     '7B': '7000000000',
     'security@example.org': 'mailto:security@example.org',
-    [`${'C0FFEE00'.repeat(8)}`]: 'c0ffee00'.repeat(8),
+    ['C0FFEE00'.repeat(8)]: 'c0ffee00'.repeat(8),
     '1000': 'rows=1000',
     '98%': 'share of English=98%',
   };
@@ -85,17 +91,15 @@ test('a dataset that is declared does not make data of what is none', () => {
   expect(bom.metadata?.component?.type).toBe('application');
 });
 
-test.each(versions)(
-  'a card is kept in %s where the subject is a system of several artifacts',
-  async (version) => {
-    const bom = bomOf([model('a'), files('b')], full, version);
-    expect(await faultsOf(bom)).toEqual([]);
-    const subject = bom.metadata?.component;
-    expect(subject?.type).toBe('application');
-    const card = subject?.properties?.find(({ name }) => name === 'mlbom:card')?.value ?? '';
-    expect(JSON.parse(card)).toMatchObject({ considerations: { useCases: ['drafting replies'] } });
-  },
-);
+test.each(versions)('what a card says is kept in %s where the subject is no model', async (version) => {
+  const declaration: Declaration = { source: 'x', component: { useCases: ['drafting replies'] } };
+  const bom = bomOf([model('a'), files('b')], declaration, version);
+  expect(await faultsOf(bom)).toEqual([]);
+  const subject = bom.metadata?.component;
+  expect(subject?.type).toBe('application');
+  const card = subject?.properties?.find(({ name }) => name === 'mlbom:card')?.value ?? '';
+  expect(JSON.parse(card)).toEqual({ considerations: { useCases: ['drafting replies'] } });
+});
 
 test('a base that is declared and that each of several models names is described at each, with refs of their own', async () => {
   const artifact = model('quants', ['q4.gguf', 'q8.gguf'], 'example/base-7b');
@@ -121,6 +125,25 @@ test.each(versions)('any part of a declaration makes a valid and clean BOM in %s
     }),
     { numRuns: 60 },
   );
+});
+
+test('whatever the schema lets through makes a valid and clean BOM in both versions', async () => {
+  const path = join(directoryWith({}), 'declared.json');
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(alteredDeclarations(), async (document) => {
+      writeFileSync(path, JSON.stringify(document));
+      const declaration = await readDeclaration(path).catch(() => undefined);
+      if (!declaration) return;
+      read++;
+      for (const version of versions) {
+        expect(await faultsOf(bomOf([model('m')], declaration, version))).toEqual([]);
+        expect(await faultsOf(bomOf([model('m'), files('x')], declaration, version))).toEqual([]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect(read).toBeGreaterThan(30);
 });
 
 const declaredPlaces = [
@@ -251,5 +274,5 @@ function partOf(value: JsonValue): fc.Arbitrary<JsonValue> {
   if (typeof value !== 'object' || value === null) return fc.constant(value);
   const members = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, partOf(item)]));
   const requiredKeys = Object.keys(members).filter((name) => required.has(name));
-  return fc.record(members, { requiredKeys }) as fc.Arbitrary<JsonObject>;
+  return fc.record(members, { requiredKeys });
 }

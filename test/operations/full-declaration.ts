@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../src/core/json.ts';
+import fc from 'fast-check';
+import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 
 /** A declaration file with every field of schemas/config-v1, each with a value of its own; a fresh copy each time. */
 export function fullDeclaration(): JsonObject {
@@ -116,4 +117,60 @@ export function fullDeclaration(): JsonObject {
       ],
     },
   });
+}
+
+/** Full declarations in which one value is another, or one more member stands. Many are still what the schema wants. */
+export function alteredDeclarations(): fc.Arbitrary<JsonObject> {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'grapheme' }),
+    fc.webUrl(),
+    fc.emailAddress(),
+    fc.domain(),
+  );
+  const change = fc.record({
+    place: fc.constantFrom(...placesIn(fullDeclaration())),
+    value: fc.oneof(
+      text,
+      text,
+      fc.oneof(fc.integer(), fc.double({ noNaN: true }), fc.boolean()),
+      fc.jsonValue(),
+      fc.constantFrom<JsonValue>(
+        '',
+        '\ud800',
+        'MIT OR\nISC',
+        'mit or isc',
+        'a:b@c',
+        '../x',
+        '#',
+        2 ** 53,
+        -1,
+        [],
+        {},
+      ),
+    ),
+    name: fc.option(fc.constantFrom('__proto__', 'constructor', 'toString', '', 'source'), { freq: 8 }),
+  });
+  return change.map(({ place, value, name }) => altered(fullDeclaration(), place, value as JsonValue, name));
+}
+
+type Place = readonly (string | number)[];
+
+function placesIn(value: JsonValue, at: Place = []): Place[] {
+  if (typeof value !== 'object' || value === null) return [at];
+  const members: [string | number, JsonValue][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  return [
+    ...(at.length > 0 ? [at] : []),
+    ...members.flatMap(([name, item]) => placesIn(item, [...at, name])),
+  ];
+}
+
+function altered(document: JsonObject, place: Place, value: JsonValue, name: string | null): JsonObject {
+  let holder = document as Record<string | number, JsonValue>;
+  for (const token of place.slice(0, -1)) holder = holder[token] as Record<string | number, JsonValue>;
+  const last = name ?? place.at(-1) ?? '';
+  Object.defineProperty(holder, last, { value, enumerable: true, configurable: true, writable: true });
+  return document;
 }

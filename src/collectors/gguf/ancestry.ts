@@ -43,8 +43,9 @@ function numbered(
       const text = url ?? name;
       if (text === undefined) return [];
       const target = targetOf(text);
-      // What a URL of the Hub leads to has a name of its own; any other page has not.
-      const named = target.purl === undefined && name !== undefined ? { ...target, name } : target;
+      // The last part of a URL says less than a title, and the id of a repository says more.
+      const named =
+        name !== undefined && !target.name.includes('/') ? { ...target, name: targetOf(name).name } : target;
       return [[key, { ...named, ...(version === undefined ? {} : { version }) }]];
     },
   );

@@ -25,7 +25,7 @@ export class GgufMetadata {
   /** A list of strings, where it was small enough to be kept. */
   texts(key: string): string[] {
     const value = this.#values.get(key);
-    if (typeof value !== 'object' || !('values' in value) || !value.values) return [];
+    if (typeof value !== 'object' || !('values' in value)) return [];
     return value.values.filter((item): item is string => typeof item === 'string' && item !== '');
   }
 

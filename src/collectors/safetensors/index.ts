@@ -9,16 +9,16 @@ import { readSafetensors } from '../../formats/safetensors.ts';
 import { readSafetensorsIndex } from '../../formats/safetensors-index.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
 
-const index = /\.safetensors\.index\.json$/;
+const indexEnd = '.safetensors.index.json';
 const shard = /^(?<stem>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.safetensors$/;
 
 /** safetensors files, and the indexes that say which tensor lies in which shard. */
 export const safetensors: FileCollector = {
   id: 'safetensors',
   version: 1,
-  wants: (entry) => entry.path.endsWith('.safetensors') || index.test(entry.path),
+  wants: (entry) => entry.path.endsWith('.safetensors') || entry.path.endsWith(indexEnd),
   async collect(entry): Promise<Collected> {
-    const fact = index.test(entry.path) ? await indexFact(entry) : await weightsFact(entry);
+    const fact = entry.path.endsWith(indexEnd) ? await indexFact(entry) : await weightsFact(entry);
     return { facts: [fact], problems: [], findings: [] };
   },
 };

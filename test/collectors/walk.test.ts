@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { walk } from '../../src/collectors/walk.ts';
+import type { Collected, FileCollector } from '../../src/core/collector.ts';
+import type { Entry } from '../../src/core/entry.ts';
+import { MlbomError } from '../../src/core/errors.ts';
+import { limits } from '../../src/core/limits.ts';
+import { incomplete } from '../../src/core/problem.ts';
+import { memoryEntry } from '../fixtures/memory-entry.ts';
+
+const nothing: Collected = { facts: [], problems: [], findings: [] };
+
+function collector(id: string, collect: (entry: Entry) => Promise<Collected> | Collected): FileCollector {
+  return { id, version: 1, wants: () => true, collect: async (entry) => collect(entry) };
+}
+
+describe('walk', () => {
+  it('makes a problem of what one collector cannot read, and lets the others read it', async () => {
+    const seen: string[] = [];
+    const { problems } = await walk(
+      [memoryEntry('a', ''), memoryEntry('b', '')],
+      [
+        collector('strict', ({ path }) => {
+          if (path === 'a') throw new MlbomError('E_MALFORMED', 'no', { rule: 'a-rule' });
+          throw new MlbomError('E_LIMIT', 'too large');
+        }),
+        collector('broken', () => {
+          throw new TypeError('a bug');
+        }),
+        collector('other', ({ path }) => {
+          seen.push(path);
+          return nothing;
+        }),
+      ],
+    );
+    expect(problems.map(({ code, path }) => [code, path])).toEqual([
+      ['a-rule', 'a'],
+      ['collector-failed', 'a'],
+      ['limit', 'b'],
+      ['collector-failed', 'b'],
+    ]);
+    expect(seen).toEqual(['a', 'b']);
+  });
+
+  it('offers the members of archives again, to a depth', async () => {
+    const paths: string[] = [];
+    const archive = collector('archive', (entry) => {
+      paths.push(entry.path);
+      // eslint-disable-next-line @typescript-eslint/require-await -- members come one by one
+      async function* members(): AsyncGenerator<Entry> {
+        yield memoryEntry(`${entry.path}/in`, '');
+      }
+      return { ...nothing, children: members() };
+    });
+    const { problems } = await walk([memoryEntry('a', '')], [archive]);
+    expect(paths).toHaveLength(limits.archiveDepth + 1);
+    expect(problems).toMatchObject([{ code: 'archive-depth', effect: 'incomplete', path: paths.at(-1) }]);
+  });
+
+  it('keeps what was read of an archive that breaks', async () => {
+    const archive = collector('archive', ({ path }) => {
+      if (path !== 'a') return { ...nothing, problems: [incomplete('member', path, 'seen')] };
+      // eslint-disable-next-line @typescript-eslint/require-await -- members come one by one
+      async function* members(): AsyncGenerator<Entry> {
+        yield memoryEntry('a/1', '');
+        throw new MlbomError('E_MALFORMED', 'cut');
+      }
+      return { ...nothing, children: members() };
+    });
+    const { problems } = await walk([memoryEntry('a', '')], [archive]);
+    expect(problems.map(({ code, path }) => [code, path])).toEqual([
+      ['member', 'a/1'],
+      ['malformed', 'a'],
+    ]);
+  });
+
+  it('stops when it is told to', async () => {
+    const controller = new AbortController();
+    const stops = collector('stops', () => {
+      controller.abort();
+      return nothing;
+    });
+    await expect(
+      walk([memoryEntry('a', ''), memoryEntry('b', '')], [stops], controller.signal),
+    ).rejects.toMatchObject({ code: 'E_ABORTED' });
+  });
+});
