@@ -96,6 +96,7 @@ try {
     'ocr-models',
     '--version',
     '1.4.2',
+    '--tensor-digests',
     '--quiet',
   );
   mlbom(1, 'diff', 'ocr.cdx.json', 'copy.cdx.json', '--fail-on', 'high');

@@ -16,5 +16,9 @@ export async function signStatement(statement: Statement, signer: Signer): Promi
     import('@sigstore/bundle'),
   ]);
   const builder = new DSSEBundleBuilder({ signer, witnesses: [] });
-  return canonicalJson(bundleToJSON(await builder.create({ data: payload, type: statementMediaType })));
+  const bundle = await builder.create({ data: payload, type: statementMediaType });
+  // cosign knows keys by their SSH fingerprint and passes over a signature whose `keyid` is anything else
+  // (go-securesystemslib, dsse/verify.go). What names the key is the hint in the verification material.
+  for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
+  return canonicalJson(bundleToJSON(bundle));
 }

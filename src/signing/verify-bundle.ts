@@ -76,7 +76,12 @@ function ask<I, T>(
   question: (on: I) => Answer<T>,
 ): T | undefined {
   if (on === undefined) {
-    checks.push({ id, outcome: 'unknown', required: true, why: 'Not reached: an earlier check failed.' });
+    checks.push({
+      id,
+      outcome: 'unknown',
+      required: true,
+      why: 'not examined, because an earlier check did not pass',
+    });
     return undefined;
   }
   const { value, ...rest } = answered(() => question(on));
@@ -94,7 +99,7 @@ function answered<T>(question: () => Answer<T>): Answer<T> {
 }
 
 function parsed(file: string | Uint8Array): Answer<Bundle> {
-  return { value: readBundle(file), why: 'It is a Sigstore bundle with one signature over one payload.' };
+  return { value: readBundle(file), why: 'a Sigstore bundle with one signature over one payload' };
 }
 
 /**
@@ -107,13 +112,13 @@ function signedBy(bundle: Bundle, keys: readonly PublicKey[]): Answer<PublicKey>
   const value = keys.find(({ key, algorithm }) =>
     verify(keyAlgorithmTraits[algorithm].hash, signed, key, bundle.signature),
   );
-  if (value) return { value, why: 'The signature over the payload was made with a trusted key.' };
+  if (value) return { value, why: 'made over the payload with a trusted key' };
   const { hint, kind } = bundle.material;
   const named = hint !== undefined && keys.some((key) => isNamedBy(key, hint));
   return {
     why: named
-      ? 'The bundle names a trusted key, and that key did not sign this: something was changed after signing.'
-      : 'No trusted key made this signature.',
+      ? 'the trusted key that the bundle names did not sign this: something was changed after signing'
+      : 'no trusted key made this signature',
     expected: keys.map(nameOf).join(', '),
     actual: (hint ?? kind).slice(0, 256),
   };
@@ -124,16 +129,14 @@ function identified(key: PublicKey, hint: string | undefined): Answer<Identity> 
   return {
     value: identityOf(key),
     actual: nameOf(key),
-    why: namesOther
-      ? 'Signed by a trusted key. The hint in the bundle names another one, which changes nothing.'
-      : 'Signed by a trusted key.',
+    why: `${shortNameOf(key)}${namesOther ? ', whatever other key the hint in the bundle names' : ''}`,
   };
 }
 
 function stated(bundle: Bundle, expected: ExpectedStatement): Answer<Statement<JsonObject>> {
   if (bundle.payloadType !== statementMediaType) {
     return {
-      why: 'The payload is no statement.',
+      why: 'the payload is no in-toto statement',
       expected: statementMediaType,
       actual: bundle.payloadType.slice(0, 256),
     };
@@ -141,10 +144,15 @@ function stated(bundle: Bundle, expected: ExpectedStatement): Answer<Statement<J
   const value = readStatement(bundle.payload);
   const types = { expected: expected.predicateType, actual: value.predicateType.slice(0, 256) };
   if (value.predicateType !== expected.predicateType)
-    return { why: 'The statement says something else.', ...types };
-  return { value, why: `The statement is well formed and names ${value.subject.length} subjects.`, ...types };
+    return { why: 'the statement says something else', ...types };
+  return { value, why: `in-toto, about ${value.subject.length} subjects`, ...types };
 }
 
 function nameOf({ algorithm, fingerprint }: PublicKey): string {
   return `${algorithm} key sha256:${fingerprint}`;
+}
+
+/** Enough of the fingerprint to tell one's keys apart; the whole stands beside it. */
+function shortNameOf({ algorithm, fingerprint }: PublicKey): string {
+  return `${algorithm} key sha256:${fingerprint.slice(0, 16)}…`;
 }

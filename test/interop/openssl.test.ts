@@ -12,10 +12,9 @@ import { readPrivateKey, readPublicKey } from '../../src/signing/read-key.ts';
 import { signStatement } from '../../src/signing/sign-statement.ts';
 import { verifyBundle } from '../../src/signing/verify-bundle.ts';
 import { accepted, outcomeOf, predicateType, statement } from '../signing/bundles.ts';
+import { openssl as installed } from './peers.ts';
 
-const version = spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout as string | null;
-const absent = !version?.startsWith('OpenSSL 3');
-if (absent) console.log('skipped: no OpenSSL 3 on this machine');
+const absent = installed() === undefined;
 
 const directory = mkdtempSync(join(tmpdir(), 'mlbom-openssl-'));
 afterAll(() => {
