@@ -1,8 +1,9 @@
 // Runs the benchmarks named on the command line, or all, and prints each as a Markdown table.
 import { cpus, totalmem } from 'node:os';
 import * as hash from './hash.js';
+import * as startup from './startup.js';
 
-const benchmarks = { hash };
+const benchmarks = { startup, hash };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);
 
 const [cpu] = cpus();

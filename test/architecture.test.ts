@@ -10,13 +10,28 @@ const root = fileURLToPath(new URL('../src', import.meta.url));
 const floors = [
   ['commands', 'index.ts'],
   ['operations'],
-  ['collectors', 'inventory', 'stores', 'manifest', 'bom', 'signing', 'lineage', 'policy', 'changes', 'reports'],
+  [
+    'collectors',
+    'inventory',
+    'stores',
+    'manifest',
+    'bom',
+    'signing',
+    'lineage',
+    'policy',
+    'changes',
+    'reports',
+  ],
   ['formats'],
   ['core'],
 ];
 
 /** Packages that only one room may import. */
-const owners: Record<string, string> = { '@sigstore/': 'signing', '@cyclonedx/': 'bom', '@oclif/': 'commands' };
+const owners: Record<string, string> = {
+  '@sigstore/': 'signing',
+  '@cyclonedx/': 'bom',
+  '@oclif/': 'commands',
+};
 
 interface Import {
   readonly file: string;
@@ -48,7 +63,9 @@ describe('the house', () => {
   const local = imports.filter(({ to }) => to.endsWith('.ts') && !to.startsWith('..'));
 
   it('has no room that the plan does not know', () => {
-    expect([...new Set(local.flatMap(({ from, to }) => [from, roomOf(to)]))].filter((room) => floorOf(room) < 0)).toEqual([]);
+    expect(
+      [...new Set(local.flatMap(({ from, to }) => [from, roomOf(to)]))].filter((room) => floorOf(room) < 0),
+    ).toEqual([]);
   });
 
   it('is imported downwards only, and never across a floor', () => {
@@ -60,7 +77,11 @@ describe('the house', () => {
     const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
     const wrong = local.filter(
       ({ file, to }) =>
-        file.split('/').length > 2 && file.startsWith('collectors/') && to.split('/').length > 2 && folderOf(file) !== folderOf(to) && to.startsWith('collectors/'),
+        file.split('/').length > 2 &&
+        file.startsWith('collectors/') &&
+        to.split('/').length > 2 &&
+        folderOf(file) !== folderOf(to) &&
+        to.startsWith('collectors/'),
     );
     expect(wrong).toEqual([]);
   });
@@ -82,7 +103,9 @@ describe('the house', () => {
 
   it('names no property that the vocabulary does not have', () => {
     const named = [...new Set(imports.map(({ file }) => file))].flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(/'(mlbom:[a-z0-9:-]+)'/g)].map(([, name = '']) => name),
+      [...readFileSync(join(root, file), 'utf8').matchAll(/'(mlbom:[a-z0-9:-]+)'/g)].map(
+        ([, name = '']) => name,
+      ),
     );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !Object.hasOwn(vocabulary, name))).toEqual([]);

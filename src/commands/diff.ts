@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { summarizeChanges, type Comparison } from '../core/change.ts';
-import { MlbomError } from '../core/errors.ts';
 import { atLeast, severities, type Severity } from '../core/severity.ts';
 import { diff } from '../operations/diff.ts';
 import { changesJson } from '../reports/changes-json.ts';
@@ -8,10 +8,10 @@ import { changesMarkdown } from '../reports/changes-markdown.ts';
 import { changesTable } from '../reports/changes-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
-import { exitCodes } from './skin/exit-codes.ts';
+import { exitCodeOfOutcome } from './skin/exit-codes.ts';
 import { outputFlag, parseOutputs } from './skin/output-flag.ts';
 import { terminal } from './skin/terminal.ts';
-import { writeOutputs } from './skin/write-outputs.ts';
+import { assertDistinct, writeOutputs } from './skin/write-outputs.ts';
 
 const formats = ['table', 'json', 'markdown'];
 
@@ -42,30 +42,25 @@ export default class Diff extends BaseCommand {
   override async run(): Promise<void> {
     await this.finish(async () => {
       const { args, flags } = await this.parse(Diff);
-      const requests = parseOutputs(flags.output ?? (flags.json ? [] : ['table']), formats);
-      if (flags.json && requests.some(({ path }) => path === undefined)) {
-        throw new MlbomError('E_USAGE', '--json prints its own result on stdout', {
-          next: 'give the document a path: -o FORMAT=PATH',
-        });
-      }
+      const silent = flags.json || flags.quiet;
+      const requests = parseOutputs(flags.output ?? (silent ? [] : ['table']), formats, flags.json);
+      assertDistinct(requests);
       const comparison = await diff(args.OLD, args.NEW);
       const threshold = flags['fail-on'] as Severity | undefined;
       const failed =
         threshold !== undefined && comparison.changes.some(({ severity }) => atLeast(severity, threshold));
-      const wanted = flags.quiet
-        ? requests.filter(({ path }) => path !== undefined || flags.output !== undefined)
-        : requests;
+      const outcome = failed ? 'fail' : 'pass';
       const outputs = await writeOutputs(
-        wanted.map((request) => ({
+        requests.map((request) => ({
           ...request,
           content: rendered(request.format, comparison, request.path),
         })),
       );
       if (flags.json) {
         const result = { summary: summarizeChanges(comparison.changes), changes: comparison.changes };
-        this.printEnvelope(envelope(failed ? 'fail' : 'pass', { outputs, result }));
+        await this.printEnvelope(envelope(outcome, { outputs, result }));
       }
-      return failed ? exitCodes.no : exitCodes.yes;
+      return exitCodeOfOutcome(outcome);
     });
   }
 }

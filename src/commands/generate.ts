@@ -1,8 +1,9 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { writeBom } from '../bom/write.ts';
 import type { SpecVersion } from '../core/bom.ts';
+import type { Outcome } from '../core/check.ts';
 import type { Declaration } from '../core/declaration.ts';
-import { MlbomError } from '../core/errors.ts';
 import { atLeast, severities, type Severity } from '../core/severity.ts';
 import { writeSidecar } from '../manifest/sidecar.ts';
 import { assertOutside } from '../operations/assert-outside.ts';
@@ -12,11 +13,11 @@ import { timestamp } from '../operations/timestamp.ts';
 import { inventoryTable } from '../reports/inventory-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
-import { exitCodes } from './skin/exit-codes.ts';
+import { exitCodeOfOutcome } from './skin/exit-codes.ts';
 import { outputFlag, parseOutputs, type OutputRequest } from './skin/output-flag.ts';
 import { progressLine } from './skin/progress.ts';
 import { terminal } from './skin/terminal.ts';
-import { writeOutputs, type Document } from './skin/write-outputs.ts';
+import { assertDistinct, writeOutputs } from './skin/write-outputs.ts';
 
 const formats = ['cyclonedx-json', 'manifest', 'table'];
 
@@ -38,11 +39,11 @@ export default class Generate extends BaseCommand {
         '<%= config.bin %> generate ~/.cache/huggingface/hub/models--org--name --declare declared.json',
     },
   ];
-  static override strict = false;
   static override args = {
     SOURCE: Args.string({
       description: 'A directory or a file; `dir:PATH` where the name could be taken for a URI',
       required: true,
+      multiple: true,
     }),
   };
   static override flags = {
@@ -78,9 +79,10 @@ export default class Generate extends BaseCommand {
 
   override async run(): Promise<void> {
     await this.finish(async () => {
-      const { flags, argv, raw } = await this.parse(Generate);
-      const sources = sourcesOf(argv as string[], raw);
-      const requests = requestsOf(flags.output, flags.json);
+      const { args, flags } = await this.parse(Generate);
+      const sources = args.SOURCE;
+      const requests = withSidecars(parseOutputs(flags.output ?? ['cyclonedx-json'], formats, flags.json));
+      assertDistinct(requests);
       await assertOutside(
         requests.flatMap(({ path }) => path ?? []),
         sources,
@@ -105,69 +107,56 @@ export default class Generate extends BaseCommand {
         onProgress: progress.update,
       }).finally(progress.done);
 
-      const outputs = await writeOutputs(documentsOf(requests, generated));
+      const outputs = await writeOutputs(
+        requests.map((request) => ({ ...request, content: rendered(request, generated) })),
+      );
       const { problems, findings } = generated.inventory;
+      const outcome = outcomeOf(generated, flags);
       if (flags.json) {
-        const subject = generated.bom.metadata?.component;
-        const digest = subject?.hashes?.[0]?.content;
-        const result = {
-          name: subject?.name,
-          version: subject?.version,
-          serialNumber: generated.bom.serialNumber,
-          digest,
-        };
-        this.printEnvelope({
-          ...envelope(flags.strict && problems.length > 0 ? 'unknown' : 'pass', {
-            problems,
-            outputs,
-            result,
-          }),
-        });
+        const result = { ...subjectOf(generated), findings };
+        await this.printEnvelope(envelope(outcome, { problems, outputs, result }));
       } else if (words && !requests.some(({ format }) => format === 'table')) {
         this.say(inventoryTable(generated.bom, terminal(process.stderr)).trimEnd());
         for (const { format, path } of outputs) this.say(`wrote     ${path} (${format})`);
       }
-      const threshold = flags['fail-on'] as Severity | undefined;
-      if (threshold && findings.some(({ severity }) => atLeast(severity, threshold))) return exitCodes.no;
-      return flags.strict && problems.length > 0 ? exitCodes.undecided : exitCodes.yes;
+      return exitCodeOfOutcome(outcome);
     });
   }
 }
 
-/** All arguments that are no flags; an unknown flag is not a source. */
-function sourcesOf(argv: readonly string[], raw: readonly { type: string; input: string }[]): string[] {
-  const separated = process.argv.includes('--');
-  const flag = raw.find(({ type, input }) => type === 'arg' && input.startsWith('-') && input !== '-');
-  if (flag && !separated) {
-    throw new MlbomError('E_USAGE', `no such flag: ${flag.input}`, {
-      next: 'see mlbom generate --help; a source of that name goes after --',
-    });
-  }
-  return argv.slice();
-}
-
-function requestsOf(values: readonly string[] | undefined, json: boolean): OutputRequest[] {
-  const requests = parseOutputs(values ?? ['cyclonedx-json'], formats);
-  if (json && requests.some(({ path }) => path === undefined)) {
-    throw new MlbomError('E_USAGE', '--json prints its own result on stdout, so the BOM needs a path', {
-      next: '-o cyclonedx-json=PATH',
-    });
-  }
-  return requests;
-}
-
-function documentsOf(requests: readonly OutputRequest[], generated: Generated): Document[] {
-  const manifest = (): string =>
-    generated.details.map((files) => `${Buffer.from(writeSidecar(files)).toString('utf8')}\n`).join('');
-  const documents = requests.flatMap((request): Document[] => {
-    if (request.format === 'manifest') return [{ ...request, content: manifest() }];
-    if (request.format === 'table')
-      return [{ ...request, content: inventoryTable(generated.bom, terminal(process.stdout)) }];
-    const bom: Document = { ...request, content: writeBom(generated.bom) };
-    if (request.path === undefined) return [bom];
-    return [bom, { format: 'manifest', path: `${request.path}.manifest.json`, content: manifest() }];
+/** Beside each BOM that goes to a file, its manifest. */
+function withSidecars(requests: readonly OutputRequest[]): OutputRequest[] {
+  const named = new Set(requests.map(({ path }) => path));
+  return requests.flatMap((request) => {
+    const path = `${request.path ?? ''}.manifest.json`;
+    const wanted = request.format === 'cyclonedx-json' && request.path !== undefined && !named.has(path);
+    return wanted ? [request, { format: 'manifest', path }] : [request];
   });
-  return [...new Map(documents.map((document) => [document.path ?? '-', document])).values()];
+}
+
+function rendered({ format, path }: OutputRequest, { bom, details }: Generated): string {
+  if (format === 'cyclonedx-json') return writeBom(bom);
+  if (format === 'table') return inventoryTable(bom, terminal(path === undefined ? process.stdout : {}));
+  return details.map((files) => `${Buffer.from(writeSidecar(files)).toString('utf8')}\n`).join('');
+}
+
+function outcomeOf(
+  { inventory }: Generated,
+  flags: { strict: boolean; 'fail-on': string | undefined },
+): Outcome {
+  const threshold = flags['fail-on'] as Severity | undefined;
+  if (threshold && inventory.findings.some(({ severity }) => atLeast(severity, threshold))) return 'fail';
+  return flags.strict && inventory.problems.length > 0 ? 'unknown' : 'pass';
+}
+
+function subjectOf({ bom }: Generated): Record<string, unknown> {
+  const subject = bom.metadata?.component;
+  return {
+    name: subject?.name,
+    version: subject?.version,
+    serialNumber: bom.serialNumber,
+    digest: subject?.hashes?.[0]?.content,
+  };
 }
 
 /** `--name` and `--version` are declarations too, and go before those of a file. */

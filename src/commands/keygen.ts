@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { keygen } from '../operations/keygen.ts';
 import { keyAlgorithms, type KeyAlgorithm } from '../signing/key-algorithm.ts';
 import { BaseCommand } from './skin/base-command.ts';
@@ -39,7 +39,7 @@ export default class Keygen extends BaseCommand {
         algorithm: flags.algorithm as KeyAlgorithm,
         ...(password === '' ? {} : { password }),
       });
-      if (flags.json) this.printEnvelope(envelope('pass', { result: made }));
+      if (flags.json) await this.printEnvelope(envelope('pass', { result: made }));
       else if (!flags.quiet) {
         this.say(
           `wrote     ${made.privateKey} (${password === '' ? 'not encrypted' : 'encrypted'}) and ${made.publicKey}`,

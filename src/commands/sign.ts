@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { MlbomError } from '../core/errors.ts';
 import { sign } from '../operations/sign.ts';
 import { BaseCommand } from './skin/base-command.ts';
@@ -36,13 +37,9 @@ export default class Sign extends BaseCommand {
       const { args, flags } = await this.parse(Sign);
       const path = flags.bundle ?? (args.BOM === '-' ? '-' : `${args.BOM}.sigstore.json`);
       if (flags.json && path === '-') {
-        throw new MlbomError(
-          'E_USAGE',
-          '--json prints its own result on stdout, so the bundle needs a path',
-          {
-            next: '--bundle PATH',
-          },
-        );
+        throw new MlbomError('E_USAGE', '--json prints its own result on stdout', {
+          next: 'give the bundle a path: --bundle PATH',
+        });
       }
       const { bundle, signer, subjects } = await sign({
         bom: args.BOM,
@@ -55,9 +52,11 @@ export default class Sign extends BaseCommand {
         ...(path === '-' ? {} : { path }),
       };
       const outputs = await writeOutputs([document]);
-      if (flags.json) this.printEnvelope(envelope('pass', { outputs, result: { signer, subjects } }));
+      if (flags.json) await this.printEnvelope(envelope('pass', { outputs, result: { signer, subjects } }));
       else if (!flags.quiet) {
-        this.say(`signed    ${subjects.length} subjects with ${signer.algorithm} key ${signer.fingerprint}`);
+        this.say(
+          `signed    ${subjects.length} subjects with ${signer.algorithm} key sha256:${signer.fingerprint}`,
+        );
         for (const output of outputs) this.say(`wrote     ${output.path}`);
       }
       return exitCodes.yes;

@@ -1,9 +1,10 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { validate } from '../operations/validate.ts';
 import { findingsTable } from '../reports/findings-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
-import { exitCodes } from './skin/exit-codes.ts';
+import { exitCodeOfOutcome } from './skin/exit-codes.ts';
+import { print } from './skin/print.ts';
 import { terminal } from './skin/terminal.ts';
 
 export default class Validate extends BaseCommand {
@@ -23,9 +24,10 @@ export default class Validate extends BaseCommand {
     await this.finish(async () => {
       const { args, flags } = await this.parse(Validate);
       const { valid, findings } = await validate(args.BOM);
-      if (flags.json) this.printEnvelope(envelope(valid ? 'pass' : 'fail', { result: { findings } }));
-      else if (!flags.quiet) process.stdout.write(findingsTable(findings, terminal(process.stdout)));
-      return valid ? exitCodes.yes : exitCodes.no;
+      const outcome = valid ? 'pass' : 'fail';
+      if (flags.json) await this.printEnvelope(envelope(outcome, { result: { findings } }));
+      else if (!flags.quiet) await print(findingsTable(findings, terminal(process.stdout)));
+      return exitCodeOfOutcome(outcome);
     });
   }
 }

@@ -1,16 +1,18 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { verify } from '../operations/verify.ts';
 import { checksTable } from '../reports/checks-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
 import { exitCodeOfOutcome } from './skin/exit-codes.ts';
+import { print } from './skin/print.ts';
 import { progressLine } from './skin/progress.ts';
 import { terminal } from './skin/terminal.ts';
 
 export default class Verify extends BaseCommand {
   static override summary = 'The deploy gate: is this what was signed, byte for byte';
   static override description =
-    'Checks, in this order: the bundle, its signature, the key behind it, the statement, the artifact that is meant, the BOM against the statement, its files against the artifact digest, and then every byte at each place. Exits 0 when all of it holds, 1 when something does not, 3 when it could not be decided. Nothing is trusted that was not named.';
+    'Checks, in this order: the BOM, the bundle, its signature, the key behind it, the statement, the BOM against it, the artifact that is meant, its files against the artifact digest, and then every byte at each place. Exits 0 when all of it holds, 1 when something does not, 3 when it could not be decided. Nothing is trusted that was not named.';
   static override examples = [
     {
       description: 'Before a deployment',
@@ -69,10 +71,10 @@ export default class Verify extends BaseCommand {
         onProgress: progress.update,
       }).finally(progress.done);
       if (flags.json) {
-        this.printEnvelope(
+        await this.printEnvelope(
           envelope(verdict.outcome, { checks: verdict.checks, result: { signer, artifacts } }),
         );
-      } else if (words) process.stdout.write(checksTable(verdict, terminal(process.stdout)));
+      } else if (words) await print(checksTable(verdict, terminal(process.stdout)));
       return exitCodeOfOutcome(verdict.outcome);
     });
   }

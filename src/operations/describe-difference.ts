@@ -13,14 +13,11 @@ export function describeDifference({ size, chunks, header, tensors, exact }: Dif
     );
     parts.push(some(list, 'chunks'));
   }
-  if (header) parts.push('the header may differ');
+  if (header)
+    parts.push(exact && tensors.length === 0 ? 'outside the tensors: the header' : 'perhaps the header');
   if (tensors.length > 0) {
-    parts.push(
-      `${exact ? 'exactly in' : 'overlapping'} ${some(
-        tensors.map((tensor) => `tensor ${tensor.name}`),
-        'tensors',
-      )}`,
-    );
+    const list = tensors.map((tensor) => `tensor ${tensor.name}`);
+    parts.push(`${exact ? 'exactly' : 'overlapping'} ${some(list, 'tensors')}`);
   }
   return parts.join('; ');
 }

@@ -1,5 +1,6 @@
 import type { StatedArtifact } from '../bom/artifacts-of.ts';
 import type { Check } from '../core/check.ts';
+import { check, note } from './check.ts';
 
 /** `NAME`, or `NAME@VERSION` where there is a version. */
 export function artifactName({ name, version }: Pick<StatedArtifact, 'name' | 'version'>): string {
@@ -20,21 +21,13 @@ export function intendedArtifact(artifacts: readonly StatedArtifact[], meant: st
     .map((artifact) => `${artifactName(artifact)} sha256:${artifact.digest}`)
     .join(', ');
   if (meant === undefined) {
-    return {
-      id: 'artifact',
-      outcome: 'unknown',
-      required: false,
-      actual,
-      why: 'not pinned; --artifact NAME@VERSION or sha256:… says which one is meant',
-    };
+    const why = 'not pinned; --artifact NAME@VERSION or sha256:DIGEST says which one is meant';
+    return note('artifact', 'unknown', why, { actual });
   }
-  const found = artifacts.some((artifact) => isNamed(artifact, meant));
-  return {
-    id: 'artifact',
-    outcome: found ? 'pass' : 'fail',
-    required: true,
-    expected: meant,
-    actual,
-    why: found ? 'the intended artifact' : 'signed, but not the artifact that was meant',
-  };
+  const found = new Set(artifacts.filter((artifact) => isNamed(artifact, meant)).map(({ digest }) => digest));
+  const answer = { expected: meant, actual };
+  if (found.size === 1) return check('artifact', 'pass', `the intended one, ${meant}`, answer);
+  if (found.size === 0)
+    return check('artifact', 'fail', 'signed, but not the artifact that was meant', answer);
+  return check('artifact', 'fail', 'several artifacts have this name; pin one by its digest', answer);
 }

@@ -3,38 +3,40 @@ import type { Check } from '../core/check.ts';
 import { isMlbomError } from '../core/errors.ts';
 import type { Statement } from '../core/statement.ts';
 import { artifactDigest } from '../manifest/artifact-digest.ts';
+import { chunkSizeOf } from '../manifest/chunk-size.ts';
 import { makeManifest } from '../manifest/manifest.ts';
+import { check } from './check.ts';
 
 /** Whether the files that the BOM lists are the ones that the signed artifact digest covers. */
 export function manifestCheck(artifacts: readonly StatedArtifact[], statement: Statement): Check {
-  const base = { id: 'manifest', required: true } as const;
   if (artifacts.length === 0) {
-    return { ...base, outcome: 'fail', why: 'the BOM has no artifact digest (mlbom:hash:scope = manifest)' };
+    return check('manifest', 'fail', 'the BOM has no artifact digest (mlbom:hash:scope = manifest)');
   }
-  const subjects = new Set(statement.subject.map((subject) => subject.digest['sha256']));
-  for (const artifact of artifacts) {
-    const actual = recomputed(artifact);
-    if (actual !== artifact.digest) {
-      const why = `the files listed under ${artifact.name} do not have its artifact digest`;
-      return {
-        ...base,
-        outcome: 'fail',
-        subject: artifact.name,
-        expected: `sha256:${artifact.digest}`,
-        actual: `sha256:${actual}`,
-        why,
-      };
-    }
-    if (!subjects.has(artifact.digest)) {
-      return {
-        ...base,
-        outcome: 'fail',
-        subject: artifact.name,
-        why: 'its artifact digest is no subject of the statement',
-      };
-    }
+  const subjects = new Set(statement.subject.map(({ digest }) => digest['sha256']));
+  const failed = artifacts.map((artifact) => misfitOf(artifact, subjects)).find((misfit) => misfit);
+  return failed ?? check('manifest', 'pass', 'the listed files have the signed artifact digest');
+}
+
+function misfitOf(artifact: StatedArtifact, subjects: ReadonlySet<string | undefined>): Check | undefined {
+  const { name: subject, digest, files } = artifact;
+  if (files.length === 0) {
+    return check('manifest', 'fail', 'the artifact has no files, so there is nothing to verify', { subject });
   }
-  return { ...base, outcome: 'pass', why: 'the listed files have the signed artifact digest' };
+  const odd = files.find(({ size, chunkSize }) => chunkSize !== chunkSizeOf(size));
+  if (odd) {
+    const why = `a file of ${odd.size} bytes has no chunks of ${odd.chunkSize}: ${odd.path}`;
+    return check('manifest', 'fail', why, { subject });
+  }
+  const actual = recomputed(artifact);
+  if (actual !== digest) {
+    return check('manifest', 'fail', 'the listed files do not have the artifact digest', {
+      subject,
+      expected: `sha256:${digest}`,
+      actual: `sha256:${actual}`,
+    });
+  }
+  if (subjects.has(digest)) return undefined;
+  return check('manifest', 'fail', 'the artifact digest is no subject of the statement', { subject });
 }
 
 function recomputed(artifact: StatedArtifact): string {

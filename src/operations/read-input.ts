@@ -23,6 +23,17 @@ export async function readInput(
   }
 }
 
+/**
+ * Standard input can be read once: of these inputs, one may be `-`.
+ * @throws MlbomError `E_USAGE`
+ */
+export function assertOneStdin(paths: readonly (string | undefined)[]): void {
+  if (paths.filter((path) => path === '-').length <= 1) return;
+  throw new MlbomError('E_USAGE', 'standard input holds one document, not several', {
+    next: 'name the others as files',
+  });
+}
+
 async function collect(
   stream: AsyncIterable<Uint8Array>,
   limit: number,

@@ -5,39 +5,60 @@ import { limits } from '../core/limits.ts';
 import type { FileDetail } from '../core/manifest.ts';
 import { readSidecar } from '../manifest/sidecar.ts';
 import { tensorRoot } from '../manifest/tensor-rows.ts';
+import { note } from './check.ts';
 import { readInput } from './read-input.ts';
 
-export interface SidecarDetails {
-  /** By artifact digest, then by path. */
-  readonly of: ReadonlyMap<string, ReadonlyMap<string, FileDetail>>;
-  /** What is to be said about a sidecar that does not serve; never required. */
-  readonly checks: readonly Check[];
+/** The chunk leaves and tensor tables of an artifact, by path. */
+export type Details = ReadonlyMap<string, FileDetail>;
+
+export interface SidecarReader {
+  detailsOf(artifact: StatedArtifact): Promise<Details>;
+  /** What is to be said about a sidecar that did not serve; never required. */
+  checks(): readonly Check[];
 }
 
 /**
- * The chunk leaves and tensor tables that belong to these artifacts, each bound to the signed BOM: leaves by the chunk
- * roots, tables by the tensor roots. They only say where a difference lies; whether there is one, the BOM decides.
+ * A sidecar that is read when the first difference is found, and not before: it says where a difference lies, never
+ * whether there is one. What it says is bound to the signed BOM: leaves by chunk roots, tensor tables by tensor roots.
  */
-export async function sidecarDetails(
+export function sidecarReader(
   options: { readonly bom: string; readonly manifest?: string | undefined },
   artifacts: readonly StatedArtifact[],
-): Promise<SidecarDetails> {
+): SidecarReader {
+  const checks: Check[] = [];
+  let loading: Promise<ReadonlyMap<string, Details>> | undefined;
+  return {
+    checks: () => checks,
+    async detailsOf(artifact) {
+      loading ??= load(options, artifacts, checks);
+      return (await loading).get(artifact.digest) ?? new Map<string, FileDetail>();
+    },
+  };
+}
+
+/** By artifact digest. */
+async function load(
+  options: { readonly bom: string; readonly manifest?: string | undefined },
+  artifacts: readonly StatedArtifact[],
+  checks: Check[],
+): Promise<ReadonlyMap<string, Details>> {
+  const found = new Map<string, Details>();
   const path = options.manifest ?? (options.bom === '-' ? undefined : `${options.bom}.manifest.json`);
-  if (path === undefined) return { of: new Map(), checks: [] };
+  if (path === undefined) return found;
   try {
     const bytes = Buffer.from(await readInput(path, limits.sidecarBytes));
-    const of = new Map<string, ReadonlyMap<string, FileDetail>>();
     for (const document of lines(bytes)) {
       const sidecar = readSidecar(document, path);
       const artifact = artifacts.find(({ digest }) => digest === sidecar.artifact);
-      if (artifact) of.set(artifact.digest, bound(sidecar.files, artifact));
+      if (artifact) found.set(artifact.digest, bound(sidecar.files, artifact));
     }
-    return { of, checks: of.size > 0 ? [] : [useless(path, 'it belongs to another artifact')] };
+    if (found.size === 0) checks.push(useless(path, 'it belongs to another artifact'));
   } catch (error) {
-    if (!isMlbomError(error) || error.code === 'E_ABORTED') throw error;
-    if (error.code === 'E_NOT_FOUND' && options.manifest === undefined) return { of: new Map(), checks: [] };
-    return { of: new Map(), checks: [useless(path, error.message)] };
+    if (!isMlbomError(error)) throw error;
+    const absent = error.code === 'E_NOT_FOUND' && options.manifest === undefined;
+    if (!absent) checks.push(useless(path, error.message));
   }
+  return found;
 }
 
 /** One document a line; canonical JSON has no line breaks of its own. */
@@ -51,7 +72,7 @@ function* lines(bytes: Buffer): Generator<Buffer> {
 }
 
 /** The artifact digest covers the chunk roots; a tensor table counts only with the root that the BOM states. */
-function bound(files: readonly FileDetail[], artifact: StatedArtifact): Map<string, FileDetail> {
+function bound(files: readonly FileDetail[], artifact: StatedArtifact): Details {
   const roots = new Map(artifact.files.map((file) => [file.path, file.tensorRoot]));
   return new Map(
     files.map((file) => {
@@ -63,11 +84,5 @@ function bound(files: readonly FileDetail[], artifact: StatedArtifact): Map<stri
 }
 
 function useless(subject: string, why: string): Check {
-  return {
-    id: 'sidecar',
-    outcome: 'fail',
-    required: false,
-    subject,
-    why: `cannot say where bytes differ: ${why}`,
-  };
+  return note('sidecar', 'fail', `cannot say where bytes differ: ${why}`, { subject });
 }

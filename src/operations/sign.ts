@@ -9,7 +9,7 @@ import { keySigner } from '../signing/key-signer.ts';
 import { readPrivateKey } from '../signing/read-key.ts';
 import { signStatement } from '../signing/sign-statement.ts';
 import { statementSubjects } from '../signing/statement-subjects.ts';
-import { readInput } from './read-input.ts';
+import { assertOneStdin, readInput } from './read-input.ts';
 
 export interface SignOptions {
   /** Path of the BOM, or `-`. */
@@ -30,9 +30,10 @@ export interface Signed {
 
 /**
  * Signs a BOM: an in-toto statement about its artifacts, with the BOM as predicate, in a DSSE envelope.
- * @throws MlbomError `E_MALFORMED` for a BOM that is not valid, `E_KEY`, `E_NOT_FOUND`, `E_UNREADABLE`
+ * @throws MlbomError `E_MALFORMED` for a BOM that is not valid, `E_KEY`, `E_USAGE`, `E_NOT_FOUND`, `E_UNREADABLE`
  */
 export async function sign(options: SignOptions): Promise<Signed> {
+  assertOneStdin([options.bom, options.key]);
   const bom = readBom(await readInput(options.bom, limits.bomBytes), options.bom);
   const [finding] = await validateSchema(bom as unknown as JsonObject);
   if (finding) {

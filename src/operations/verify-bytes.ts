@@ -3,19 +3,24 @@ import type { Check } from '../core/check.ts';
 import type { Entry, Excluded } from '../core/entry.ts';
 import { isMlbomError } from '../core/errors.ts';
 import type { FileDetail } from '../core/manifest.ts';
+import { compareCodePoints } from '../core/order.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Store } from '../core/store.ts';
 import { hashEntries, type HashedFile, type HashingProgress } from '../manifest/hash-entries.ts';
 import { locate } from '../manifest/locate.ts';
+import { check, note } from './check.ts';
 import { listAll } from './collect-artifact.ts';
 import { describeDifference } from './describe-difference.ts';
 import { openSource } from './open-source.ts';
+import type { Details } from './sidecar-details.ts';
+import { disjointRanges } from './tensor-tables.ts';
 
 export interface VerifyBytesOptions {
   readonly artifact: StatedArtifact;
   /** A store, as the user names it. */
   readonly at: string;
-  /** The chunk leaves and tensor tables, already bound to the BOM, by path. */
-  readonly details: ReadonlyMap<string, FileDetail>;
+  /** The chunk leaves and tensor tables, already bound to the BOM; asked for only when a file differs. */
+  readonly details: () => Promise<Details>;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
 }
@@ -30,75 +35,103 @@ const mostFailures = 200;
 export async function verifyBytes(options: VerifyBytesOptions): Promise<Check[]> {
   const { at, artifact, signal } = options;
   let listed;
+  let snapshot;
   try {
-    listed = await listAll(await openSource(at), signal);
+    const store = await openSource(at);
+    snapshot = await snapshotOf(store);
+    listed = await listAll(store, signal);
   } catch (error) {
     if (!isMlbomError(error) || error.code === 'E_ABORTED' || error.code === 'E_USAGE') throw error;
-    return [check('unknown', at, `cannot be read: ${error.message}`)];
+    return [check('bytes', 'unknown', error.message, { subject: at })];
   }
+  const { entries, problems } = listed;
   const stated = new Map(artifact.files.map((file) => [file.path, file]));
-  const present = listed.entries.filter((entry) => stated.has(entry.path));
-  const results = await hashEntries(present, { signal, onProgress: options.onProgress });
-  const failures: Check[] = [
-    ...listed.problems.map((problem) => listingCheck(problem, at)),
-    ...listed.entries.filter((entry) => !stated.has(entry.path)).map((entry) => extra(entry, at)),
-    ...missing(artifact, listed.entries, listed.problems, at),
+  const failures = [
+    ...problems.map((problem) => listingCheck(problem, at)),
+    ...entries.filter(({ path }) => !stated.has(path)).map(({ path }) => extra(path, at)),
+    ...missing(artifact, entries, problems, at),
+    ...(await contentChecks(entries, stated, options)),
   ];
+  const bytes = artifact.files.reduce((sum, file) => sum + file.size, 0);
+  const all = `all ${artifact.files.length} files, ${bytes} bytes, are the signed ones${snapshot}`;
+  const result =
+    failures.length === 0 ? [check('bytes', 'pass', all, { subject: at })] : capped(failures, at);
+  return [...result, ...ignored(listed.excluded, at)];
+}
+
+/** A cache may hold several snapshots: which one was verified belongs in the answer. */
+async function snapshotOf(store: Store): Promise<string> {
+  const [layout] = await store.facts();
+  const commit = layout?.attributes.find(({ name }) => name === 'version')?.value;
+  return typeof commit === 'string' ? ` (snapshot ${commit})` : '';
+}
+
+/** What differs in the files that are there. */
+async function contentChecks(
+  entries: readonly Entry[],
+  stated: ReadonlyMap<string, StatedFile>,
+  options: VerifyBytesOptions,
+): Promise<Check[]> {
+  const present = entries.filter(({ path }) => stated.has(path));
+  const results = await hashEntries(present, { signal: options.signal, onProgress: options.onProgress });
+  const failures: Check[] = [];
   for (const [index, result] of results.entries()) {
     const entry = present[index];
     const file = entry && stated.get(entry.path);
     if (!file) continue;
     const failure =
-      result.kind === 'problem' ? unreadable(result, at) : await difference(file, entry, result, options);
+      result.kind === 'problem' ? unread(result, options.at) : await difference(file, entry, result, options);
     if (failure) failures.push(failure);
   }
-  const bytes = artifact.files.reduce((sum, file) => sum + file.size, 0);
-  const all = `${artifact.files.length} files, ${bytes} bytes`;
-  const passed = check('pass', at, `all bytes were read and are the signed ones: ${all}`);
-  return [...(failures.length === 0 ? [passed] : capped(failures, at)), ...ignored(listed.excluded, at)];
+  return failures;
 }
 
-/** What differs in one file that is there, or undefined. */
 async function difference(
   file: StatedFile,
   entry: Entry,
   hashed: HashedFile,
-  { at, details, signal }: VerifyBytesOptions,
+  options: VerifyBytesOptions,
 ): Promise<Check | undefined> {
+  const subject = placed(options.at, file.path);
   if (entry.link !== undefined && entry.link !== file.link) {
-    return {
-      ...check(
-        'fail',
-        placed(at, file.path),
-        `a symbolic link to ${entry.link} stands where a file was signed`,
-      ),
-    };
+    return check('bytes', 'fail', `a symbolic link to ${entry.link} stands where a file was signed`, {
+      subject,
+    });
   }
-  if (hashed.sha256 === file.sha256 && hashed.size === file.size && hashed.chunkRoot === file.chunkRoot)
+  if (hashed.sha256 === file.sha256 && hashed.size === file.size && hashed.chunkRoot === file.chunkRoot) {
     return undefined;
-  const detail = details.get(file.path);
-  let where = 'no manifest sidecar was given that could say where';
-  if (detail) {
-    const digests = await tensorDigests(entry, detail, hashed, signal);
-    where = describeDifference(locate(detail, hashed.leaves, hashed.size, digests));
   }
-  return {
-    ...check('fail', placed(at, file.path), `content differs: ${where}`),
+  return check('bytes', 'fail', `content differs: ${await whereItDiffers(file, entry, hashed, options)}`, {
+    subject,
     expected: `sha256:${file.sha256}`,
     actual: `sha256:${hashed.sha256}`,
-  };
+  });
+}
+
+async function whereItDiffers(
+  file: StatedFile,
+  entry: Entry,
+  hashed: HashedFile,
+  options: VerifyBytesOptions,
+): Promise<string> {
+  const detail = (await options.details()).get(file.path);
+  if (detail) {
+    const digests = await tensorDigests(entry, detail, hashed, options.signal);
+    return describeDifference(locate(detail, hashed.leaves, hashed.size, digests));
+  }
+  const sizes = hashed.size === file.size ? '' : `${hashed.size} bytes instead of ${file.size}; `;
+  return `${sizes}no manifest sidecar says in which chunks`;
 }
 
 /** A second read, of a file that differs, where the digests of its tensors are known: they name the exact ones. */
 async function tensorDigests(
   entry: Entry,
-  detail: FileDetail,
+  { size, tensors }: FileDetail,
   hashed: HashedFile,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[] | undefined> {
-  const { tensors } = detail;
-  if (hashed.size !== detail.size || !tensors?.every((tensor) => tensor.sha256 !== undefined))
-    return undefined;
+  if (hashed.size !== size || !tensors?.every((tensor) => tensor.sha256 !== undefined)) return undefined;
+  if (!disjointRanges(tensors)) return undefined;
   const [again] = await hashEntries([entry], { signal, tensorRanges: () => tensors });
   return again?.kind === 'hashed' && again.sha256 === hashed.sha256 ? again.tensorDigests : undefined;
 }
@@ -109,58 +142,48 @@ function missing(
   problems: readonly Problem[],
   at: string,
 ): Check[] {
-  const seen = new Set(entries.map((entry) => entry.path));
-  const explained = new Set(problems.map((problem) => problem.path));
+  const seen = new Set([...entries, ...problems].map(({ path }) => path));
   return artifact.files
-    .filter((file) => !seen.has(file.path) && !explained.has(file.path))
-    .map((file) => ({
-      ...check('fail', placed(at, file.path), 'missing: no regular file of that name is there'),
-      expected: `sha256:${file.sha256}`,
-    }));
+    .filter((file) => !seen.has(file.path))
+    .map((file) =>
+      check('bytes', 'fail', 'missing: no regular file of that name is there', {
+        subject: placed(at, file.path),
+        expected: `sha256:${file.sha256}`,
+      }),
+    );
 }
 
-function extra(entry: Entry, at: string): Check {
-  return check('fail', placed(at, entry.path), 'not part of the signed artifact');
+function extra(path: string, at: string): Check {
+  return check('bytes', 'fail', 'not part of the signed artifact', { subject: placed(at, path) });
 }
 
 /** A link or a device where a file should be is an answer; a directory that cannot be listed is none. */
 function listingCheck(problem: Problem, at: string): Check {
-  const undecided = problem.code === 'unreadable' || problem.code === 'limit';
-  return check(
-    undecided ? 'unknown' : 'fail',
-    placed(at, problem.path),
-    `${problem.code}: ${problem.reason}`,
-  );
+  if (problem.code === 'unreadable' || problem.code === 'limit') return unread(problem, at);
+  return check('bytes', 'fail', problem.reason, { subject: placed(at, problem.path) });
 }
 
-function unreadable(problem: Problem, at: string): Check {
-  return check('unknown', placed(at, problem.path), `${problem.code}: ${problem.reason}`);
+function unread({ path, reason }: Problem, at: string): Check {
+  return check('bytes', 'unknown', reason, { subject: placed(at, path) });
 }
 
 /** Paths that the artifact does not count are named: nobody should be able to plant one in silence. */
 function ignored(excluded: readonly Excluded[], at: string): Check[] {
-  return excluded.map(({ path, reason }) => ({
-    id: 'ignored',
-    outcome: 'pass',
-    required: false,
-    subject: placed(at, path),
-    why: `not examined: ${reason}`,
-  }));
+  return excluded.map(({ path, reason }) =>
+    note('ignored', 'unknown', `not examined: ${reason}`, { subject: placed(at, path) }),
+  );
 }
 
+/** What failed before what is unknown, each by path; of more than anyone reads, the rest is counted. */
 function capped(failures: readonly Check[], at: string): Check[] {
   const order = { fail: 0, unknown: 1, pass: 2 };
-  const sorted = failures.toSorted((a, b) => order[a.outcome] - order[b.outcome]);
-  if (sorted.length <= mostFailures) return sorted;
-  const rest = sorted.length - mostFailures;
-  return [
-    ...sorted.slice(0, mostFailures),
-    check('fail', at, `${rest} more files are not as they were signed`),
-  ];
-}
-
-function check(outcome: Check['outcome'], subject: string, why: string): Check {
-  return { id: 'bytes', outcome, required: true, subject, why };
+  const sorted = failures.toSorted(
+    (a, b) => order[a.outcome] - order[b.outcome] || compareCodePoints(a.subject ?? '', b.subject ?? ''),
+  );
+  const next = sorted[mostFailures];
+  if (!next) return sorted;
+  const rest = `${sorted.length - mostFailures} more files are not as they were signed, or could not be read`;
+  return [...sorted.slice(0, mostFailures), check('bytes', next.outcome, rest, { subject: at })];
 }
 
 function placed(at: string, path: string): string {

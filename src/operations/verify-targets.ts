@@ -9,7 +9,7 @@ export interface VerifyTarget {
 }
 
 /**
- * Which artifact each `--at` is about: the only one, the one that `--artifact` names, or the one in `NAME=STORE`.
+ * Which artifact each `--at` is about: the one in `NAME=STORE`, the one that `--artifact` means, or the only one.
  * @throws MlbomError `E_USAGE` where that is not clear
  */
 export function targetsOf(
@@ -17,16 +17,30 @@ export function targetsOf(
   artifacts: readonly StatedArtifact[],
   meant: string | undefined,
 ): VerifyTarget[] {
-  const [only] = artifacts;
-  if (only && artifacts.length === 1) return places.map((at) => ({ artifact: only, at }));
   const pinned = meant === undefined ? undefined : artifacts.find((artifact) => isNamed(artifact, meant));
-  if (pinned) return places.map((at) => ({ artifact: pinned, at }));
+  const whole = pinned ?? (artifacts.length === 1 ? artifacts[0] : undefined);
   return places.map((place) => {
-    const named = artifacts.find((artifact) => place.startsWith(`${artifact.name}=`));
-    if (named) return { artifact: named, at: place.slice(named.name.length + 1) };
-    throw new MlbomError('E_USAGE', `--at ${place}: the BOM has several artifacts`, {
+    const named = namedIn(place, artifacts);
+    if (named) return named;
+    if (whole) return { artifact: whole, at: place };
+    throw new MlbomError('E_USAGE', `--at ${place}: which of the artifacts of the BOM?`, {
       subject: place,
       next: `write --at NAME=STORE, with one of: ${artifacts.map(artifactName).join(', ')}`,
     });
+  });
+}
+
+/** @throws MlbomError `E_USAGE` when several artifacts have the name */
+function namedIn(place: string, artifacts: readonly StatedArtifact[]): VerifyTarget | undefined {
+  const named = artifacts.flatMap((artifact) =>
+    [artifactName(artifact), artifact.name]
+      .filter((name) => place.startsWith(`${name}=`))
+      .map((name) => ({ artifact, at: place.slice(name.length + 1) })),
+  );
+  const [first] = named;
+  if (named.every(({ artifact }) => artifact === first?.artifact)) return first;
+  throw new MlbomError('E_USAGE', `--at ${place}: several artifacts of the BOM have this name`, {
+    subject: place,
+    next: 'write NAME@VERSION=STORE, or pin one with --artifact sha256:DIGEST and leave NAME= out',
   });
 }

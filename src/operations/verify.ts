@@ -1,21 +1,22 @@
 import { artifactsOf, type StatedArtifact } from '../bom/artifacts-of.ts';
 import { readBom } from '../bom/read.ts';
 import type { Bom } from '../core/bom.ts';
-import { canonicalJson } from '../core/canonical-json.ts';
 import type { Check } from '../core/check.ts';
 import { isMlbomError, MlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
-import type { FileDetail } from '../core/manifest.ts';
 import { cyclonedxPredicateType, type Statement } from '../core/statement.ts';
 import { verdictOf, type Verdict } from '../core/verdict.ts';
 import type { HashingProgress } from '../manifest/hash-entries.ts';
 import type { Identity } from '../signing/identity.ts';
+import type { PublicKey } from '../signing/public-key.ts';
 import { readPublicKey } from '../signing/read-key.ts';
-import { verifyBundle } from '../signing/verify-bundle.ts';
-import { intendedArtifact } from './intended-artifact.ts';
+import { verifyBundle, type BundleVerification } from '../signing/verify-bundle.ts';
+import { check, note, notExamined } from './check.ts';
+import { firstDifference } from './first-difference.ts';
+import { artifactName, intendedArtifact } from './intended-artifact.ts';
 import { manifestCheck } from './manifest-check.ts';
-import { readInput } from './read-input.ts';
-import { sidecarDetails } from './sidecar-details.ts';
+import { assertOneStdin, readInput } from './read-input.ts';
+import { sidecarReader } from './sidecar-details.ts';
 import { targetsOf } from './verify-targets.ts';
 import { verifyBytes } from './verify-bytes.ts';
 
@@ -41,6 +42,7 @@ export interface VerifyOptions {
 export interface Verified {
   readonly verdict: Verdict;
   readonly signer?: Identity;
+  /** What the signed BOM states; empty unless the BOM is the signed one. */
   readonly artifacts: readonly {
     readonly name: string;
     readonly version?: string;
@@ -49,32 +51,20 @@ export interface Verified {
 }
 
 /**
- * The deploy gate. Each step is a named check, in this order: the BOM, the bundle, its signature, the identity behind
- * it, the statement, the intended artifact, BOM against statement, BOM against manifest, bytes at every place.
- * Bytes are read only once the evidence holds.
+ * The deploy gate. Each step is a named check, always in this order: the BOM is read, the bundle, its signature, the
+ * identity behind it, the statement, the BOM against the statement, the intended artifact, the artifact's files against
+ * its digest, bytes at every place. A step rests on those before it; bytes are read only once all the evidence holds.
  * @throws MlbomError `E_USAGE` without trust or without a place; `E_NOT_FOUND` or `E_UNREADABLE` for the BOM itself
  */
 export async function verify(options: VerifyOptions): Promise<Verified> {
   assertAsked(options);
-  const keys = await Promise.all(
-    options.keys.map(async (path) =>
-      readPublicKey(await readInput(path, limits.keyBytes), { subject: path }),
-    ),
-  );
+  const keys = await Promise.all(options.keys.map(readTrustedKey));
   const { check: parsed, bom } = await readChecked(options.bom);
-  const evidence = await readEvidence(options);
-  if (evidence === undefined) {
-    const checks = [parsed, noBundle(options)];
-    return { verdict: verdictOf(checks), artifacts: [] };
-  }
-  const signed = await verifyBundle(evidence, { keys }, { predicateType: cyclonedxPredicateType });
+  const signed = await verifySignature(options, keys);
   const checks = [parsed, ...signed.checks];
-  const artifacts: StatedArtifact[] = [];
-  if (bom && signed.statement) {
-    checks.push(...judge(bom, signed.statement, options, artifacts));
-  } else {
-    checks.push(...['artifact', 'bom', 'manifest'].map((id) => notExamined(id)));
-  }
+  const stated = bom && signed.statement && judge(bom, signed.statement, options);
+  checks.push(...(stated?.checks ?? ['bom', 'artifact', 'manifest'].map(notExamined)));
+  const artifacts = stated?.artifacts ?? [];
   checks.push(...(await bytesChecks(options, checks, artifacts)));
   return {
     verdict: verdictOf(checks),
@@ -103,17 +93,39 @@ function assertAsked(options: VerifyOptions): void {
       next: 'leave one of them out',
     });
   }
+  assertOneStdin([options.bom, options.bundle, options.manifest, ...options.keys]);
 }
 
-/** The BOM at hand. That it cannot be read at all is an impossibility; that it is malformed is an answer. */
+async function readTrustedKey(path: string): Promise<PublicKey> {
+  return readPublicKey(await readInput(path, limits.keyBytes), { subject: path });
+}
+
+/** The BOM at hand. That it is out of reach is an impossibility; that it is malformed is an answer. */
 async function readChecked(path: string): Promise<{ check: Check; bom?: Bom }> {
   const bytes = await readInput(path, limits.bomBytes);
   try {
     const bom = readBom(bytes, path);
-    return { check: check('parse', 'pass', 'well-formed CycloneDX, without duplicate keys', path), bom };
+    return { check: check('parse', 'pass', 'well-formed CycloneDX without duplicate keys'), bom };
   } catch (error) {
     if (!isMlbomError(error)) throw error;
-    return { check: check('parse', 'fail', error.message, path) };
+    const outcome = error.code === 'E_MALFORMED' ? 'fail' : 'unknown';
+    return { check: check('parse', outcome, error.message) };
+  }
+}
+
+/** A bundle that is not there is an answer too: nothing vouches for the BOM. */
+async function verifySignature(
+  options: VerifyOptions,
+  keys: readonly PublicKey[],
+): Promise<BundleVerification> {
+  const path = bundlePath(options);
+  try {
+    const file = await readInput(path, limits.bundleBytes);
+    return await verifyBundle(file, { keys }, { predicateType: cyclonedxPredicateType });
+  } catch (error) {
+    if (!isMlbomError(error) || error.code !== 'E_NOT_FOUND') throw error;
+    const missing = check('bundle', 'fail', 'there is no signature: no such file', { subject: path });
+    return { checks: [missing, ...['signature', 'identity', 'statement'].map(notExamined)] };
   }
 }
 
@@ -125,36 +137,28 @@ function bundlePath(options: VerifyOptions): string {
   });
 }
 
-/** The bundle's bytes, or undefined when there is none. */
-async function readEvidence(options: VerifyOptions): Promise<Uint8Array | undefined> {
-  try {
-    return await readInput(bundlePath(options), limits.bundleBytes);
-  } catch (error) {
-    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
-    throw error;
+/** The BOM against the signed statement, then what it states. Of a BOM that is not the signed one, nothing counts. */
+function judge(
+  bom: Bom,
+  statement: Statement,
+  options: VerifyOptions,
+): { checks: Check[]; artifacts: readonly StatedArtifact[] } {
+  const pointer = firstDifference(statement.predicate, bom);
+  if (pointer !== undefined) {
+    const why = `not the BOM that was signed: it differs at ${pointer || '/'}`;
+    const edited = check('bom', 'fail', why, { subject: options.bom });
+    return { checks: [edited, notExamined('artifact'), notExamined('manifest')], artifacts: [] };
   }
-}
-
-function noBundle(options: VerifyOptions): Check {
-  return check('bundle', 'fail', 'there is no signature: no such file', bundlePath(options));
-}
-
-/** What the signed statement says, against the BOM and against what was meant. */
-function judge(bom: Bom, statement: Statement, options: VerifyOptions, artifacts: StatedArtifact[]): Check[] {
+  const same = check('bom', 'pass', 'the signed one, compared in canonical form');
   try {
-    artifacts.push(...artifactsOf(bom));
+    const artifacts = artifactsOf(bom);
+    const meant = intendedArtifact(artifacts, options.artifact);
+    return { checks: [same, meant, manifestCheck(artifacts, statement)], artifacts };
   } catch (error) {
     if (!isMlbomError(error)) throw error;
-    return [check('manifest', 'fail', error.message)];
+    const checks = [same, notExamined('artifact'), check('manifest', 'fail', error.message)];
+    return { checks, artifacts: [] };
   }
-  const same = canonicalJson(bom) === canonicalJson(statement.predicate);
-  return [
-    intendedArtifact(artifacts, options.artifact),
-    same
-      ? check('bom', 'pass', 'the BOM is the signed one (compared in canonical form)')
-      : check('bom', 'fail', 'the BOM is not the one that was signed'),
-    manifestCheck(artifacts, statement),
-  ];
 }
 
 async function bytesChecks(
@@ -162,27 +166,29 @@ async function bytesChecks(
   before: readonly Check[],
   artifacts: readonly StatedArtifact[],
 ): Promise<Check[]> {
-  if (options.signatureOnly) {
-    return [{ id: 'bytes', outcome: 'unknown', required: false, why: 'not asked for: --signature-only' }];
-  }
+  if (options.signatureOnly) return [note('bytes', 'unknown', 'not asked for: --signature-only')];
   // Hours of hashing cannot save evidence that does not hold.
   if (verdictOf(before).outcome !== 'pass') return [notExamined('bytes')];
   const targets = targetsOf(options.at, artifacts, options.artifact);
-  const details = await sidecarDetails(options, artifacts);
-  const checks: Check[] = [...details.checks];
+  const sidecar = sidecarReader(options, artifacts);
+  const { signal, onProgress } = options;
+  const checks: Check[] = [];
   for (const { artifact, at } of targets) {
-    const own: ReadonlyMap<string, FileDetail> =
-      details.of.get(artifact.digest) ?? new Map<string, FileDetail>();
-    const { signal, onProgress } = options;
-    checks.push(...(await verifyBytes({ artifact, at, details: own, signal, onProgress })));
+    const details = () => sidecar.detailsOf(artifact);
+    checks.push(...(await verifyBytes({ artifact, at, details, signal, onProgress })));
   }
-  return checks;
+  return [...checks, ...sidecar.checks(), ...unplaced(artifacts, targets)];
 }
 
-function check(id: string, outcome: Check['outcome'], why: string, subject?: string): Check {
-  return { id, outcome, required: true, ...(subject === undefined ? {} : { subject }), why };
-}
-
-function notExamined(id: string): Check {
-  return check(id, 'unknown', 'not examined, because an earlier check failed');
+/** A signed artifact whose bytes nobody asked for is named, so that its neighbour's verdict is not taken for its own. */
+function unplaced(
+  artifacts: readonly StatedArtifact[],
+  targets: readonly { readonly artifact: StatedArtifact }[],
+): Check[] {
+  const placed = new Set(targets.map(({ artifact }) => artifact));
+  return artifacts
+    .filter((artifact) => !placed.has(artifact))
+    .map((artifact) =>
+      note('bytes', 'unknown', 'not asked for: no --at names it', { subject: artifactName(artifact) }),
+    );
 }

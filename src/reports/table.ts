@@ -19,7 +19,7 @@ export function table(
 ): string[] {
   const cells = rows.map((row) => row.map((cell) => plainText(cell)));
   const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),
+    Math.max(column.title.length, ...cells.map((row) => Array.from(row[index] ?? '').length)),
   );
   fit(columns, widths, width);
   const line = (row: readonly string[]): string =>
@@ -43,7 +43,7 @@ function fit(columns: readonly Column[], widths: number[], width: number): void 
 }
 
 function pad(text: string, width: number, align?: 'right'): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length > width) return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
   const space = ' '.repeat(width - characters.length);
   return align === 'right' ? space + text : text + space;

@@ -3,7 +3,6 @@ import { validateSchema } from '../../src/bom/validate-schema.ts';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { change, cleanDocument } from './documents.ts';
 
-
 async function judged(path: (string | number)[], value: unknown) {
   const findings = await validateSchema(change(cleanDocument(), path, value));
   return findings.map(({ pointer, message, fix }) => `${pointer}: ${message}; ${fix}`);

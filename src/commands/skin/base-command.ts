@@ -1,8 +1,12 @@
-import { Command, Flags } from '@oclif/core';
-import { isMlbomError, messageOf, MlbomError } from '../../core/errors.ts';
-import { plainText } from '../../reports/plain-text.ts';
-import { envelope, type Envelope, type ErrorReport } from './envelope.ts';
-import { exitCodeOfError, exitCodes } from './exit-codes.ts';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import type { Envelope } from './envelope.ts';
+import { exitCodes } from './exit-codes.ts';
+import { fail } from './failure.ts';
+import { print, surviveBrokenStreams } from './print.ts';
+
+/** Milliseconds that an interrupted command has to clean up: a read from a dead mount or a terminal never ends. */
+const grace = 2000;
 
 /** What all commands share: `--json`, `--quiet`, interruption, and one way to fail. */
 export abstract class BaseCommand extends Command {
@@ -23,10 +27,12 @@ export abstract class BaseCommand extends Command {
 
   /** Runs the command's work and exits with the code that it returns. */
   protected async finish(work: () => Promise<number>): Promise<void> {
+    surviveBrokenStreams();
     const interrupt = (): void => {
-      // A second signal ends the process at once, by its default.
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      // A second signal does not wait.
+      if (this.signal.aborted) process.exit(exitCodes.interrupted);
       this.#controller.abort();
+      setTimeout(() => process.exit(exitCodes.interrupted), grace).unref();
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     try {
@@ -41,61 +47,11 @@ export abstract class BaseCommand extends Command {
     process.stderr.write(`${words}\n`);
   }
 
-  protected printEnvelope(result: Envelope): void {
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+  protected async printEnvelope(result: Envelope): Promise<void> {
+    await print(`${JSON.stringify(result)}\n`);
   }
 
   protected override async catch(error: Error): Promise<void> {
-    await Promise.resolve();
-    const { report, exit } = reportOf(error);
-    if (process.argv.includes('--json')) {
-      this.printEnvelope(envelope(exit === exitCodes.no ? 'fail' : 'unknown', { problems: [report] }));
-    } else {
-      this.say(errorText(report));
-      if (exit === exitCodes.internal) this.say(error.stack ?? '');
-    }
-    process.exitCode = exit;
+    await fail(error, this.argv);
   }
-}
-
-/** What went wrong, what it is about, and what to do next. */
-export function errorText({ code, message, next }: ErrorReport): string {
-  return `Error: ${plainText(message)} [${code}]${next === undefined ? '' : `\nTry this: ${plainText(next)}`}`;
-}
-
-/** Any error as one of ours, with its exit code. The parser's own are all about usage. */
-export function reportOf(error: unknown): { report: ErrorReport; exit: number } {
-  if (isMlbomError(error)) return { report: describe(error), exit: exitCodeOfError(error.code) };
-  if (isAborted(error))
-    return { report: { code: 'E_ABORTED', message: 'interrupted' }, exit: exitCodes.interrupted };
-  if (isParserError(error)) {
-    const [message = '', ...rest] = messageOf(error).split('\n');
-    const next = rest
-      .join(' ')
-      .replace(/See more help with --help/, '')
-      .trim();
-    return {
-      report: { code: 'E_USAGE', message, next: next || 'see --help for the flags of this command' },
-      exit: exitCodes.usage,
-    };
-  }
-  return { report: { code: 'E_INTERNAL', message: messageOf(error) }, exit: exitCodes.internal };
-}
-
-function describe({ code, message, subject, next }: MlbomError): ErrorReport {
-  return {
-    code,
-    message,
-    ...(subject === undefined ? {} : { subject }),
-    ...(next === undefined ? {} : { next }),
-  };
-}
-
-function isAborted(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
-}
-
-/** oclif's errors carry the exit code that it would use. */
-function isParserError(error: unknown): boolean {
-  return error instanceof Error && 'oclif' in error;
 }

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { MlbomError } from '../../core/errors.ts';
 
 /** One `-o FORMAT[=PATH]`; without a path, or with `-`, the document goes to stdout. */
@@ -15,14 +15,18 @@ export function outputFlag(formats: readonly string[]): ReturnType<typeof Flags.
     multipleNonGreedy: true,
     helpValue: 'FORMAT[=PATH]',
     description: `Write a document; repeatable. Formats: ${formats.join(', ')}`,
-  }) as ReturnType<typeof Flags.string>;
+  });
 }
 
 /**
  * Reads the values of `-o`.
- * @throws MlbomError `E_USAGE` for an unknown format or two documents on stdout
+ * @throws MlbomError `E_USAGE` for an unknown format, two documents on stdout, or one there beside `--json`
  */
-export function parseOutputs(values: readonly string[], formats: readonly string[]): OutputRequest[] {
+export function parseOutputs(
+  values: readonly string[],
+  formats: readonly string[],
+  json: boolean,
+): OutputRequest[] {
   const requests = values.map((value): OutputRequest => {
     const equals = value.indexOf('=');
     const format = equals < 0 ? value : value.slice(0, equals);
@@ -37,7 +41,13 @@ export function parseOutputs(values: readonly string[], formats: readonly string
     if (path === '') throw new MlbomError('E_USAGE', `-o ${value}: no path after "="`, { subject: value });
     return path === '-' ? { format } : { format, path };
   });
-  if (requests.filter((request) => request.path === undefined).length > 1) {
+  const onStdout = requests.filter((request) => request.path === undefined).length;
+  if (json && onStdout > 0) {
+    throw new MlbomError('E_USAGE', '--json prints its own result on stdout', {
+      next: `give the document a path: -o ${formats[0] ?? ''}=PATH`,
+    });
+  }
+  if (onStdout > 1) {
     throw new MlbomError('E_USAGE', 'only one document can go to stdout', {
       next: 'give the others a path: -o FORMAT=PATH',
     });

@@ -1,11 +1,13 @@
+import { resolve } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
+import { MlbomError } from '../../core/errors.ts';
 import { writeAtomically } from '../../operations/write-atomically.ts';
 import type { Output } from './envelope.ts';
+import type { OutputRequest } from './output-flag.ts';
+import { print } from './print.ts';
 
 /** A document with where it goes; to stdout without a path. */
-export interface Document {
-  readonly format: string;
-  readonly path?: string;
+export interface Document extends OutputRequest {
   readonly content: string;
 }
 
@@ -21,12 +23,20 @@ export async function writeOutputs(documents: readonly Document[]): Promise<Outp
   return outputs;
 }
 
-/** Waits for a slow reader: what is still buffered when the process ends is lost. */
-function print(content: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(content, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
+/**
+ * One of two documents with the same path would be lost.
+ * @throws MlbomError `E_USAGE`
+ */
+export function assertDistinct(requests: readonly OutputRequest[]): void {
+  const seen = new Set<string>();
+  for (const { path } of requests) {
+    if (path === undefined) continue;
+    if (seen.has(resolve(path))) {
+      throw new MlbomError('E_USAGE', `two documents would go to ${path}`, {
+        subject: path,
+        next: 'give each its own path',
+      });
+    }
+    seen.add(resolve(path));
+  }
 }
