@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Declaration } from '../core/declaration.ts';
 import { unreadable } from '../core/errors.ts';
 import { isInside, realPathOf } from './is-inside.ts';
@@ -76,6 +76,8 @@ async function isSame(path: string, other: string | undefined): Promise<boolean>
   return other !== undefined && (await realPathOf(path)) === (await realPathOf(other));
 }
 
+/** As the user wrote it, where that works: errors show it, and nobody wants to read where they are. */
 function located(path: string | undefined, workingDirectory: string): string | undefined {
-  return path === undefined || path === '-' ? path : resolve(workingDirectory, path);
+  if (path === undefined || path === '-' || isAbsolute(path)) return path;
+  return relative(process.cwd(), resolve(workingDirectory, path));
 }

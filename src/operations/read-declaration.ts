@@ -89,8 +89,7 @@ function namedTexts(value: JsonValue | undefined): string[] {
 }
 
 function invalid(path: string, wrong: readonly string[]): MlbomError {
-  const count = wrong.length === 1 ? 'one thing does' : `${wrong.length} things do`;
-  return new MlbomError('E_CONFIG', [`${path}: ${count} not fit:`, ...wrong].join('\n  '), {
+  return new MlbomError('E_CONFIG', `${path}: ${wrong.join('; ')}`, {
     subject: path,
     next: 'correct them; schemas/config-v1.schema.json says what each field means',
   });

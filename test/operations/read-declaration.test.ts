@@ -52,9 +52,9 @@ test('everything that does not fit is told at once, each with its pointer', asyn
   expect(error.subject).toMatch(/file\.json$/);
   expect(error.next).toBeDefined();
   const pointers = error.message
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(': ')[0]);
+    .slice(`${error.subject ?? ''}: `.length)
+    .split('; ')
+    .map((fault) => fault.split(': ')[0]);
   expect(pointers.sort()).toEqual([
     '/component/approach',
     '/component/nmae',
