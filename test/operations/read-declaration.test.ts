@@ -51,10 +51,7 @@ test('everything that does not fit is told at once, each with its pointer', asyn
   expect(error.code).toBe('E_CONFIG');
   expect(error.subject).toMatch(/file\.json$/);
   expect(error.next).toBeDefined();
-  const pointers = error.message
-    .slice(`${error.subject ?? ''}: `.length)
-    .split('; ')
-    .map((fault) => fault.split(': ')[0]);
+  const pointers = Array.from(error.message.matchAll(/[:;] (\/\w+(?:\/\w+)*): /g), ([, pointer]) => pointer);
   expect(pointers.sort()).toEqual([
     '/component/approach',
     '/component/nmae',
