@@ -22,7 +22,7 @@ export function inventoryTable(bom: Bom, { color, width }: InventoryTableOptions
   const yellow = (text: string): string => (color ? `\x1b[33m${text}\x1b[39m` : text);
   const subject = bom.metadata?.component;
   const placed = [...componentsOf(bom)].map(({ component }) => component);
-  const models = placed.filter(isModelWithWeights);
+  const models = placed.filter((component) => isModelWithWeights(component) || isDescribed(component));
   const files = placed.filter((component) => component.type === 'file');
   const datasets = placed.filter((component) => component.type === 'data');
 
@@ -30,10 +30,12 @@ export function inventoryTable(bom: Bom, { color, width }: InventoryTableOptions
   const [head = '', ...rows] = table(columns, models.map(modelRow), width);
   if (models.length > 0) lines.push('', bold(head), ...rows);
   lines.push('');
-  for (const ancestor of placed.flatMap((component) => component.pedigree?.ancestors ?? [])) {
-    lines.push(
-      `base      ${plainText(`${named(ancestor)} (${propertyOf(ancestor, 'mlbom:ancestor:relation') ?? 'unspecified'})`)}`,
-    );
+  for (const model of placed) {
+    const whose = model === subject ? '' : ` of ${model.name}`;
+    for (const ancestor of model.pedigree?.ancestors ?? []) {
+      const how = propertyOf(ancestor, 'mlbom:ancestor:relation') ?? 'unspecified';
+      lines.push(`base      ${plainText(`${named(ancestor)} (${how})${whose}`)}`);
+    }
   }
   for (const dataset of datasets) lines.push(`dataset   ${plainText(named(dataset))}`);
   lines.push(`files     ${files.length}, ${formatBytes(sum(files, 'mlbom:file:size'))}`);
@@ -59,18 +61,18 @@ export function inventoryTable(bom: Bom, { color, width }: InventoryTableOptions
 }
 
 const columns = [
-  { title: 'MODEL', shrink: 3 },
+  { title: 'MODEL', shrink: 1 },
   { title: 'FORMAT' },
-  { title: 'ARCHITECTURE', shrink: 2 },
+  { title: 'ARCHITECTURE', shrink: 3 },
   { title: 'PARAMETERS', align: 'right' },
   { title: 'DTYPE' },
-  { title: 'LICENCE', shrink: 1 },
+  { title: 'LICENCE', shrink: 2 },
   { title: 'FILES', align: 'right' },
   { title: 'BYTES', align: 'right' },
 ] as const;
 
 function modelRow(model: Component): string[] {
-  const files = filesWithin(model).filter((file) => model.type !== 'file' && isOwn(model, file));
+  const files = (model.components ?? []).filter((nested) => nested.type === 'file');
   const parameters = Number(propertyOf(model, 'mlbom:model:parameters'));
   const card = model.modelCard?.modelParameters;
   return [
@@ -91,12 +93,9 @@ function isModelWithWeights(component: Component): boolean {
   );
 }
 
-function isOwn(model: Component, file: Component): boolean {
-  return model.components?.includes(file) ?? false;
-}
-
-function filesWithin(component: Component): Component[] {
-  return (component.components ?? []).filter((nested) => nested.type === 'file');
+/** A repository of several models: what its card and configuration say of the whole. */
+function isDescribed(component: Component): boolean {
+  return component.type === 'machine-learning-model' && component.modelCard !== undefined;
 }
 
 function licenseOf(component: Component): string {

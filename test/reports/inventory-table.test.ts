@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import type { Bom, Component } from '../../src/core/bom.ts';
+import { inventoryTable } from '../../src/reports/inventory-table.ts';
+
+function file(path: string, size: number): Component {
+  return { type: 'file', name: path, properties: [{ name: 'mlbom:file:size', value: String(size) }] };
+}
+
+const weights: Component = {
+  type: 'machine-learning-model',
+  name: 'quantized',
+  components: [file('q.gguf', 2_500_000)],
+  pedigree: { ancestors: [{ type: 'machine-learning-model', name: 'base' }] },
+  licenses: [{ license: { id: 'MIT' } }],
+  properties: [
+    { name: 'mlbom:model:format', value: 'gguf' },
+    { name: 'mlbom:model:parameters', value: '8030000000' },
+    { name: 'mlbom:model:dtype', value: 'Q4_K' },
+    {
+      name: 'mlbom:problem',
+      value: '{"code":"limit","effect":"incomplete","path":"q.gguf","reason":"too \\u001b[2Jlong"}',
+    },
+  ],
+};
+
+const bom: Bom = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.7',
+  metadata: {
+    component: {
+      type: 'machine-learning-model',
+      name: 'repository',
+      version: '1',
+      hashes: [{ alg: 'SHA-256', content: 'ab'.repeat(32) }],
+      properties: [{ name: 'mlbom:hash:scope', value: 'manifest' }],
+      modelCard: { modelParameters: { modelArchitecture: 'LlamaForCausalLM' } },
+      components: [weights, file('README.md', 40)],
+    },
+  },
+};
+
+const plain = { color: false, width: 100 };
+
+it('shows the repository, each model in it with its own files, whose base is whose, and every problem', () => {
+  expect(inventoryTable(bom, plain).split('\n')).toEqual([
+    'repository@1 · machine-learning-model',
+    '',
+    'MODEL       FORMAT  ARCHITECTURE      PARAMETERS  DTYPE  LICENCE  FILES    BYTES',
+    'repository  -       LlamaForCausalLM           -  -      -            1     40 B',
+    'quantized   gguf    -                      8.03B  Q4_K   MIT          1  2.50 MB',
+    '',
+    'base      base (unspecified) of quantized',
+    'files     2, 2.50 MB',
+    `artifact  sha256:${'ab'.repeat(32)}`,
+    'problems  1',
+    '  ! q.gguf: too \\u{1b}[2Jlong [limit]',
+    '',
+  ]);
+});
+
+it('lets the architecture give way before the name of the model on a narrow terminal', () => {
+  const [, , , row = ''] = inventoryTable(bom, { ...plain, width: 74 }).split('\n');
+  expect(row).toMatch(/^repository {2}-.*LlamaF.*…/);
+});
+
+it('colours nothing that it was not asked to colour', () => {
+  const escape = String.fromCharCode(0x1b);
+  expect(inventoryTable(bom, plain)).not.toContain(escape);
+  expect(inventoryTable(bom, { ...plain, color: true })).toContain(`${escape}[1m`);
+});
