@@ -6,7 +6,7 @@ export { diff } from './operations/diff.ts';
 export { generate, type Generated, type GenerateOptions } from './operations/generate.ts';
 export { keygen, type Keygen, type KeygenOptions } from './operations/keygen.ts';
 export { sign, type Signed, type SignOptions } from './operations/sign.ts';
-export { validate, type Validated, type ValidationFinding } from './operations/validate.ts';
+export { validate, type Validated } from './operations/validate.ts';
 export { verify, type Verified, type VerifyOptions } from './operations/verify.ts';
 export { readBom } from './bom/read.ts';
 export { writeBom } from './bom/write.ts';
@@ -22,4 +22,5 @@ export type { FileDetail, Manifest, ManifestFile, TensorRecord } from './core/ma
 export type { Problem } from './core/problem.ts';
 export type { Severity } from './core/severity.ts';
 export type { Statement, Subject } from './core/statement.ts';
+export type { ValidationFinding } from './core/validation-finding.ts';
 export type { Verdict } from './core/verdict.ts';

@@ -11,7 +11,6 @@ import { contactOf, organizationOf } from './party.ts';
 import { securityOf } from './security-of.ts';
 import { serialNumberOf } from './serial-number.ts';
 import { servicesOf } from './services-of.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 export interface AssembleOptions {
   /** RFC 3339, in UTC, to the second. */
@@ -29,8 +28,7 @@ const author = 'author:1';
  * The subject is `metadata.component`; what it is made of is nested in it, what it needs stands beside it.
  */
 export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
-  const subject = withoutSecrets(inventory.subject);
-  const items = inventory.items.map(withoutSecrets);
+  const { subject, items } = inventory;
   const { declaration, timestamp } = options;
   const cited: Cited[] = [];
   const component = componentOf(subject, '/metadata/component', cited);

@@ -1,5 +1,5 @@
 import { isObject, type JsonValue } from '../core/json.ts';
-import { escapeToken } from './json-pointer.ts';
+import { escapeToken } from '../core/json-pointer.ts';
 
 /** Where a document is not what the type `Bom` says. */
 export interface Misfit {

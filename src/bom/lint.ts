@@ -1,20 +1,21 @@
 import type { JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import type { ValidationSeverity } from '../core/validation-finding.ts';
 import { citationRules } from './rules/citations.ts';
 import { componentRules } from './rules/components.ts';
 import { documentRules } from './rules/document.ts';
 import { graphRules } from './rules/graph.ts';
 import { hashRules } from './rules/hashes.ts';
 import { licenseRules } from './rules/licenses.ts';
-import { pointerOf, walk } from './rules/places.ts';
+import { pointerOf, visitPlaces } from './rules/places.ts';
 import { purlRules } from './rules/purls.ts';
 import { referenceRules } from './rules/references.ts';
-import { indexOf, none, type LintRule, type LintSeverity } from './rules/rule.ts';
+import { indexOf, none, type LintRule } from './rules/rule.ts';
 
 /** What a rule found at one place. */
 export interface LintFinding {
   readonly rule: string;
-  readonly severity: LintSeverity;
+  readonly severity: ValidationSeverity;
   /** JSON Pointer (RFC 6901). */
   readonly pointer: string;
   readonly message: string;
@@ -55,7 +56,7 @@ const byMember = rulesByMember();
 export function lint(document: JsonObject): LintFinding[] {
   const index = indexOf(document);
   const findings: LintFinding[] = [];
-  walk(document, (place) => {
+  visitPlaces(document, (place) => {
     if (findings.length >= limits.bomFindings) return;
     const rules = byMember.get(place.owner);
     for (const rule of rules ?? []) run(rule);

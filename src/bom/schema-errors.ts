@@ -1,6 +1,7 @@
+import { groupBy } from '../core/group-by.ts';
 import { isObject, type JsonValue } from '../core/json.ts';
-import { valueAt } from './json-pointer.ts';
-import { describe } from './schema-messages.ts';
+import { valueAtPointer } from '../core/json-pointer.ts';
+import { describeSchemaError } from './describe-schema-error.ts';
 
 /** What a compiled schema of `generated/` reports. */
 export interface SchemaError {
@@ -34,13 +35,13 @@ export function explainSchemaErrors(errors: readonly SchemaError[], document: Js
       continue;
     }
     const branches = takeBranches(told, error);
-    told.push(...meant(error, branches, document));
+    for (const one of meant(error, branches, document)) told.push(one);
   }
   const findings = new Map<string, SchemaFinding>();
   for (const error of told) {
     const finding: SchemaFinding = {
       id: 'schema',
-      ...describe(error, valueAt(document, error.instancePath)),
+      ...describeSchemaError(error, valueAtPointer(document, error.instancePath)),
     };
     findings.set(`${finding.pointer}\n${finding.message}`, finding);
   }
@@ -72,7 +73,7 @@ function parentOf(error: SchemaError): string {
 }
 
 function meant(choice: SchemaError, branches: SchemaError[], document: JsonValue): SchemaError[] {
-  const value = valueAt(document, choice.instancePath);
+  const value = valueAtPointer(document, choice.instancePath);
   const forms = Array.isArray(choice.params['forms']) ? (choice.params['forms'] as string[][]) : [];
   if (isObject(value) && forms.length > 0) {
     const present = forms.flatMap((names, form) =>
@@ -98,11 +99,7 @@ function formOf(error: SchemaError, choice: SchemaError): string {
 
 /** The form whose errors lie deepest fits most of the value; of several, the one with the fewest errors. */
 function deepest(choice: SchemaError, branches: SchemaError[]): SchemaError[] {
-  const byForm = new Map<string, SchemaError[]>();
-  for (const error of branches) {
-    const form = formOf(error, choice);
-    byForm.set(form, [...(byForm.get(form) ?? []), error]);
-  }
+  const byForm = groupBy(branches, (error) => formOf(error, choice));
   const ranked = [...byForm.values()].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length);
   const [best = []] = ranked;
   return best.length > 0 && depthOf(best) > choice.instancePath.split('/').length
@@ -111,7 +108,8 @@ function deepest(choice: SchemaError, branches: SchemaError[]): SchemaError[] {
 }
 
 function depthOf(errors: readonly SchemaError[]): number {
-  return Math.max(...errors.map((error) => error.instancePath.split('/').length));
+  // Not as arguments of one call: a hostile document can have more errors than a call takes.
+  return errors.reduce((deepest, error) => Math.max(deepest, error.instancePath.split('/').length), 0);
 }
 
 /** No form fits the value itself: its type is wrong, or it is text of no allowed form, or an object without what it needs. */

@@ -1,14 +1,12 @@
 import type { Property, Service, ServiceData } from '../core/bom.ts';
 import type { DeclaredDataFlow, Declaration } from '../core/declaration.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { PropertyName } from '../core/vocabulary.ts';
 import { governanceOf } from './governance-of.ts';
 
 /** The declared flows of data, brought together by the service that moves them. */
 export function servicesOf(declaration: Declaration | undefined): Service[] {
-  const flows = new Map<string, DeclaredDataFlow[]>();
-  for (const flow of declaration?.dataFlows ?? [])
-    flows.set(flow.service, [...(flows.get(flow.service) ?? []), flow]);
-  return [...flows]
+  return [...groupBy(declaration?.dataFlows ?? [], (flow) => flow.service)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, list]) => {
       const endpoints = [...new Set(list.flatMap((flow) => flow.endpoints ?? []))];

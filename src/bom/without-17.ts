@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { isObject, setMember, type JsonObject, type JsonValue } from '../core/json.ts';
 import type { Loss } from './downgrade.ts';
-import { escapeToken } from './json-pointer.ts';
+import { escapeToken } from '../core/json-pointer.ts';
 
 /** Members that 1.7 added, by the member that holds the object; `*` for everywhere. */
 const added: Readonly<Record<string, readonly string[]>> = {
@@ -69,7 +69,7 @@ export function without17(document: JsonObject, lost: Loss[]): JsonValue {
         if (member !== false) lost.push({ pointer: at, reason: absent });
         continue;
       }
-      put(result, name, name === 'signature' ? member : copy(member, name, at));
+      setMember(result, name, name === 'signature' ? member : copy(member, name, at));
     }
     replaceValue(result, owner, pointer);
     if (owner === 'externalReferences') propertiesToComment(result, pointer);
@@ -113,7 +113,7 @@ export function without17(document: JsonObject, lost: Loss[]): JsonValue {
         const isKept =
           ['bom-ref', 'acknowledgement'].includes(name) ||
           (!alone && ['licensing', 'properties'].includes(name));
-        if (isKept) put(kept, name, member);
+        if (isKept) setMember(kept, name, member);
         else lost.push({ pointer: `${at}/${escapeToken(name)}`, reason: absent });
       }
       if (alone) return { ...kept, expression: expression ?? null };
@@ -145,9 +145,4 @@ function comment(reference: JsonObject, text: string): void {
 
 function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** Plain assignment would make `__proto__` the prototype. */
-function put(target: JsonObject, name: string, value: JsonValue): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

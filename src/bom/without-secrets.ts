@@ -1,13 +1,23 @@
 import { sha256 } from '../core/digest.ts';
 import type { Attribute } from '../core/fact.ts';
-import type { Item } from '../core/inventory.ts';
+import type { Inventory, Item } from '../core/inventory.ts';
 import { secretIn } from './secrets.ts';
+
+/** The inventory as it may be shown: everything that leaves the program is made from this one. */
+export function inventoryWithoutSecrets({ subject, items, problems, findings }: Inventory): Inventory {
+  return {
+    subject: withoutSecrets(subject),
+    items: items.map(withoutSecrets),
+    problems: problems.map(cleaned),
+    findings: findings.map(cleaned),
+  };
+}
 
 /**
  * The item without the secrets that people leave in cards and headers: a BOM is published and archived.
  * Names of files stay as they are, because they are what is verified.
  */
-export function withoutSecrets(item: Item): Item {
+function withoutSecrets(item: Item): Item {
   return {
     ...item,
     ref: cleanedRef(item.ref),

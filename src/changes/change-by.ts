@@ -1,6 +1,6 @@
 import type { Change, ChangeKind, ChangeSubject } from '../core/change.ts';
 import { changeRules, type ChangeId } from './change-rules.ts';
-import type { Part } from './part.ts';
+import { qualifiedName, type Part } from './part.ts';
 
 /** Where a change stands: the parts on either side, and the pointers where they are finer than the parts. */
 export interface ChangePlace {
@@ -39,10 +39,10 @@ export function changeBy(id: ChangeId, place: ChangePlace, words: ChangeWords): 
 }
 
 function subjectOf(part: Part): ChangeSubject {
-  const { type, group, name, version, purl, path } = part;
+  const { type, version, purl, path } = part;
   return {
     type,
-    name: group === '' ? name : `${group}/${name}`,
+    name: qualifiedName(part),
     ...(version === undefined ? {} : { version }),
     ...(purl === undefined ? {} : { purl }),
     ...(path === undefined ? {} : { path }),

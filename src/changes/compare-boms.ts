@@ -49,14 +49,16 @@ const sceneRules: readonly ((scene: Scene) => Iterable<Change>)[] = [
  */
 export function compareBoms(old: Bom, next: Bom): Change[] {
   const scene = sceneOf(old, next);
-  const changes: Change[] = [];
+  return [...changesIn(scene)].sort(worstFirst);
+}
+
+function* changesIn(scene: Scene): Generator<Change> {
   for (const match of scene.matching.matches) {
     if (match.by === 'content') continue;
     const pair = { ...match, differences: scene.differencesOf(match.old, match.new) };
-    for (const rule of pairRules) changes.push(...rule(pair, scene));
+    for (const rule of pairRules) yield* rule(pair, scene);
   }
-  for (const rule of sceneRules) changes.push(...rule(scene));
-  return changes.sort(worstFirst);
+  for (const rule of sceneRules) yield* rule(scene);
 }
 
 function worstFirst(a: Change, b: Change): number {

@@ -1,5 +1,6 @@
 import type { Bom } from '../core/bom.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
+import { escapeToken } from '../core/json-pointer.ts';
 import { canonicalText, hashAlgorithm, type Resolver } from './canonical-text.ts';
 import { namedLicense } from './license-name.ts';
 import { omit } from './omit.ts';
@@ -25,7 +26,7 @@ export type Fields = Map<string, FieldItem[]>;
 export function fieldsOfPart(part: Part, resolver: Resolver): Fields {
   const fields = new FieldWriter(resolver);
   for (const [name, value] of Object.entries(part.component)) {
-    const pointer = `${part.pointer}/${escaped(name)}`;
+    const pointer = `${part.pointer}/${escapeToken(name)}`;
     if (name === 'bom-ref' || name === 'components') continue;
     if (name === 'hashes') hashes(fields, value, pointer);
     else if (name === 'properties') properties(fields, '', value, pointer);
@@ -112,7 +113,7 @@ function members(
   for (const [name, member] of Object.entries(value)) {
     if (name === 'bom-ref' || without.includes(name)) continue;
     if (name === 'properties') properties(fields, prefix, member, `${pointer}/properties`);
-    else fields.add(`${prefix}${name}`, member, `${pointer}/${escaped(name)}`);
+    else fields.add(`${prefix}${name}`, member, `${pointer}/${escapeToken(name)}`);
   }
 }
 
@@ -182,10 +183,4 @@ function edges(fields: FieldWriter, node: JsonObject, pointer: string, resolver:
         fields.item('dependencies', [kind, from, to].join('\u0000'), `${pointer}/${kind}/${index}`);
     }
   }
-}
-
-/** RFC 6901 §3. */
-function escaped(step: string): string {
-  if (!/[~/]/.test(step)) return step;
-  return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }

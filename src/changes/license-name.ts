@@ -1,9 +1,6 @@
-import parseExpression from 'spdx-expression-parse';
 import { isObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
-import { spdxId } from '../core/spdx.ts';
-
-type Expression = ReturnType<typeof parseExpression>;
+import { parseSpdxExpression, spdxId, type SpdxExpression } from '../core/spdx.ts';
 
 /** One entry of `licenses`: which licence it names, and all that it says beside that. */
 export interface NamedLicense {
@@ -28,11 +25,8 @@ function canonicalName(text: string): string {
   const known = spdxId(plain);
   if (known !== undefined) return known;
   if (plain.length > limits.licenseExpression || !/[ ()+]/.test(plain)) return plain;
-  try {
-    return write(parseExpression(withKnownIds(plain)));
-  } catch {
-    return plain;
-  }
+  const expression = parseSpdxExpression(withKnownIds(plain));
+  return expression ? write(expression) : plain;
 }
 
 /** The parser knows ids and operators in SPDX's own case only. */
@@ -43,7 +37,7 @@ function withKnownIds(text: string): string {
   });
 }
 
-function write(expression: Expression): string {
+function write(expression: SpdxExpression): string {
   if ('license' in expression) {
     const plus = expression.plus ? '+' : '';
     return `${expression.license}${plus}${expression.exception ? ` WITH ${expression.exception}` : ''}`;
@@ -55,7 +49,7 @@ function write(expression: Expression): string {
   return [...new Set(operands)].sort().join(` ${expression.conjunction.toUpperCase()} `);
 }
 
-function operandsOf(expression: Expression, conjunction: string): Expression[] {
+function operandsOf(expression: SpdxExpression, conjunction: string): SpdxExpression[] {
   if ('license' in expression || expression.conjunction !== conjunction) return [expression];
   return [...operandsOf(expression.left, conjunction), ...operandsOf(expression.right, conjunction)];
 }

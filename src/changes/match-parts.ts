@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { groupBy } from '../core/group-by.ts';
 import { canonicalText, type Resolver } from './canonical-text.ts';
-import { groupBy } from './group-by.ts';
 import { omit } from './omit.ts';
 import { namesFile, packageIdentity } from './package-url.ts';
 import { pairNearest } from './pair-nearest.ts';

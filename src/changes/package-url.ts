@@ -12,6 +12,11 @@ export function packageIdentity(purl: string): string {
   return `${name.slice(0, type).toLowerCase()}${name.slice(type)}?${kept.join('&')}#${subpath}`;
 }
 
+/** True when both are there and name different packages. */
+export function isOtherPackage(purl: string | undefined, other: string | undefined): boolean {
+  return purl !== undefined && other !== undefined && packageIdentity(purl) !== packageIdentity(other);
+}
+
 /** The version of a package URL as it is written there. */
 export function packageVersion(purl: string): string | undefined {
   return split(purl).version;

@@ -1,7 +1,7 @@
+import { groupBy } from '../core/group-by.ts';
 import { compareCodePoints } from '../core/order.ts';
-import { groupBy } from './group-by.ts';
-import { packageVersion } from './package-url.ts';
 import type { Part } from './part.ts';
+import { versionOf } from './release.ts';
 
 /**
  * Pairs parts of one identity: equal versions first, then those that share the most leading version numbers, each
@@ -33,7 +33,7 @@ export function pairNearest(old: readonly Part[], next: readonly Part[]): [Part,
 }
 
 function wholeVersion(part: Part): string {
-  return `v${part.version ?? (part.purl === undefined ? '' : packageVersion(part.purl)) ?? ''}`;
+  return `v${versionOf(part) ?? ''}`;
 }
 
 function numbers(count: number): (part: Part) => string {

@@ -48,6 +48,11 @@ export function* withNested(parts: readonly Part[]): Generator<Part> {
   }
 }
 
+/** `group/name`, or the name alone. */
+export function qualifiedName({ group, name }: Part): string {
+  return group === '' ? name : `${group}/${name}`;
+}
+
 /** The values of all properties of that name. */
 export function propertyValues(part: Part, name: string): string[] {
   return list(part.component['properties']).flatMap((property) =>

@@ -1,10 +1,15 @@
 import { packageVersion } from './package-url.ts';
 import type { Part } from './part.ts';
 
+/** The version of a part: its own field, or else what its package URL says. */
+export function versionOf(part: Part): string | undefined {
+  return part.version ?? (part.purl === undefined ? undefined : packageVersion(part.purl));
+}
+
 /** The version a part is released under: its own, or that of the nearest component around it that has one. */
 export function releaseOf(part: Part): string | undefined {
   for (let at: Part | undefined = part; at; at = at.parent) {
-    const version = at.version ?? (at.purl === undefined ? undefined : packageVersion(at.purl));
+    const version = versionOf(at);
     if (version !== undefined && version !== '') return version;
   }
   return undefined;

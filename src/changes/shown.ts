@@ -1,7 +1,7 @@
 import { isObject } from '../core/json.ts';
 import type { Difference } from './differences.ts';
 import type { FieldItem } from './fields.ts';
-import type { Part } from './part.ts';
+import { qualifiedName, type Part } from './part.ts';
 
 /** Longer texts (a whole model card) are cut in `was` and `now`; the pointers lead to the rest. */
 const longest = 600;
@@ -24,9 +24,8 @@ export function shownItems(items: readonly FieldItem[]): string | undefined {
 
 /** `name@version`, with the package URL where there is one. */
 export function shownPart(part: Part): string {
-  const name = part.group === '' ? part.name : `${part.group}/${part.name}`;
   const version = part.version === undefined ? '' : `@${part.version}`;
-  return `${name}${version}${part.purl === undefined ? '' : ` (${part.purl})`}`;
+  return `${qualifiedName(part)}${version}${part.purl === undefined ? '' : ` (${part.purl})`}`;
 }
 
 /** The pointers of differences, for a change that is about exactly these. */

@@ -1,6 +1,7 @@
 import type { Basis, Evidence } from '../core/evidence.ts';
 import { attribute, type Attribute, type AttributeName, type Attributes } from '../core/fact.ts';
 import { limits } from '../core/limits.ts';
+import { shortened } from '../core/shortened.ts';
 
 /** Collects attributes that share a source; a value that is undefined or empty is nothing to say. */
 export interface AttributeList {
@@ -24,7 +25,7 @@ export function attributesFrom(source: string, by: string, basis: Basis = 'decla
     add(name, value, at) {
       if (value === undefined || isEmpty(value)) return;
       const longest = name === 'version' ? limits.versionText : limits.attributeText;
-      list.push(attribute(name, shortened(value, longest), evidence(at)));
+      list.push(attribute(name, withShortTexts(value, longest), evidence(at)));
     },
   };
 }
@@ -34,13 +35,11 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** The value with no text in it longer than `longest` UTF-16 units. */
-function shortened<T>(value: T, longest: number): T {
+function withShortTexts<T>(value: T, longest: number): T {
   return shorten(value) as T;
 
   function shorten(part: unknown): unknown {
-    if (typeof part === 'string') {
-      return part.length <= longest ? part : `${part.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-    }
+    if (typeof part === 'string') return shortened(part, longest);
     if (Array.isArray(part)) return part.map(shorten);
     if (typeof part !== 'object' || part === null) return part;
     return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, shorten(item)]));

@@ -1,10 +1,11 @@
 import type { FileCollector } from '../core/collector.ts';
 import type { Entry } from '../core/entry.ts';
-import { isMlbomError, MlbomError, messageOf } from '../core/errors.ts';
+import { isMlbomError, messageOf, type ErrorCode } from '../core/errors.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import { incomplete, type Problem } from '../core/problem.ts';
+import { throwIfAborted } from '../core/throw-if-aborted.ts';
 
 /** What all collectors together make of entries. */
 export interface Walked {
@@ -30,7 +31,7 @@ export async function walk(
   async function visit(list: Iterable<Entry> | AsyncIterable<Entry>, depth: number): Promise<void> {
     for await (const entry of list) {
       for (const collector of collectors) {
-        if (signal?.aborted) throw new MlbomError('E_ABORTED', 'interrupted');
+        throwIfAborted(signal);
         if (collector.wants(entry)) await offer(entry, collector, depth);
       }
     }
@@ -39,9 +40,10 @@ export async function walk(
   async function offer(entry: Entry, collector: FileCollector, depth: number): Promise<void> {
     try {
       const collected = await collector.collect(entry, signal);
-      facts.push(...collected.facts);
-      problems.push(...collected.problems);
-      findings.push(...collected.findings);
+      // One by one: an archive may give more of them than a call takes arguments.
+      for (const fact of collected.facts) facts.push(fact);
+      for (const problem of collected.problems) problems.push(problem);
+      for (const finding of collected.findings) findings.push(finding);
       if (!collected.children) return;
       if (depth < limits.archiveDepth) await visit(collected.children, depth + 1);
       else
@@ -51,6 +53,7 @@ export async function walk(
     } catch (error) {
       if (isMlbomError(error) && error.code === 'E_ABORTED') throw error;
       problems.push(problemOf(error, entry, collector));
+      if (collector.unread) facts.push(collector.unread(entry));
     }
   }
 
@@ -63,8 +66,14 @@ function problemOf(error: unknown, entry: Entry, collector: FileCollector): Prob
   if (!isMlbomError(error)) {
     return incomplete('collector-failed', entry.path, `${collector.id}: ${messageOf(error)}`);
   }
-  const code = { E_MALFORMED: 'malformed', E_LIMIT: 'limit', E_UNSUPPORTED: 'unsupported' }[
-    error.code as string
-  ];
-  return incomplete(error.rule ?? code ?? 'unreadable', entry.path, `${collector.id}: ${error.message}`);
+  const code = error.rule ?? problemCodes[error.code] ?? 'unreadable';
+  // The readers name their format, and the system the path; both stand beside the reason already.
+  const message = error.message.replace(`${entry.path}: `, '').replace(`${collector.id}: `, '');
+  return incomplete(code, entry.path, `${collector.id}: ${message}`);
 }
+
+const problemCodes: Partial<Record<ErrorCode, string>> = {
+  E_MALFORMED: 'malformed',
+  E_LIMIT: 'limit',
+  E_UNSUPPORTED: 'unsupported',
+};

@@ -73,7 +73,8 @@ export default class Generate extends BaseCommand {
     strict: Flags.boolean({ description: 'Exit 3 when there is a problem' }),
     'fail-on': Flags.string({
       options: severities,
-      description: 'Exit 1 when there is a finding of this severity or worse',
+      description:
+        'Exit 1 when a rule about dangerous content found this severity or worse (none is built in yet)',
     }),
   };
 

@@ -41,7 +41,7 @@ export default class Sign extends BaseCommand {
           next: 'give the bundle a path: --bundle PATH',
         });
       }
-      const { bundle, signer, subjects } = await sign({
+      const { bundle, signer, subjects, lintErrors } = await sign({
         bom: args.BOM,
         key: flags.key,
         password: () => keyPassword(flags.key),
@@ -52,12 +52,16 @@ export default class Sign extends BaseCommand {
         ...(path === '-' ? {} : { path }),
       };
       const outputs = await writeOutputs([document]);
-      if (flags.json) await this.printEnvelope(envelope('pass', { outputs, result: { signer, subjects } }));
+      if (flags.json)
+        await this.printEnvelope(envelope('pass', { outputs, result: { signer, subjects, lintErrors } }));
       else if (!flags.quiet) {
         this.say(
           `signed    ${subjects.length} subjects with ${signer.algorithm} key sha256:${signer.fingerprint}`,
         );
         for (const output of outputs) this.say(`wrote     ${output.path}`);
+        if (lintErrors > 0) {
+          this.say(`warning   the lint finds ${lintErrors} errors in this BOM; mlbom validate lists them`);
+        }
       }
       return exitCodes.yes;
     });

@@ -12,6 +12,9 @@ export interface Collected {
   readonly children?: AsyncIterable<Entry>;
 }
 
+/** What a collector makes of an entry that has nothing to say. */
+export const nothing: Collected = { facts: [], problems: [], findings: [] };
+
 /**
  * Turns the entries of one technology into facts.
  * It never opens, walks, fetches or hashes, and imports no other collector.
@@ -27,4 +30,6 @@ export interface FileCollector {
    * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED` or `E_UNREADABLE`; the walk makes a problem of it
    */
   collect(entry: Entry, signal?: AbortSignal): Promise<Collected>;
+  /** What an entry is that could not be read, by its name alone: unreadable weights are still a model's. */
+  unread?(entry: Entry): Fact;
 }

@@ -34,6 +34,11 @@ function* list(
   }
 }
 
+/** `NAME`, or `NAME@VERSION` where there is a version. */
+export function labelOf({ name, version }: Pick<Component, 'name' | 'version'>): string {
+  return version === undefined ? name : `${name}@${version}`;
+}
+
 /** The value of the component's first property of that name. */
 export function propertyOf(component: Pick<Component, 'properties'>, name: string): string | undefined {
   return component.properties?.find((property) => property.name === name)?.value;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { MlbomError } from './errors.ts';
 
 /** Digest algorithms by in-toto's names. `git-blob-sha1` is Git's object name: SHA-1 over `blob <length>\0<bytes>`. */
 export type DigestAlgorithm = 'sha256' | 'sha512' | 'blake3' | 'sha1' | 'git-blob-sha1';
@@ -31,21 +30,4 @@ export function isHexOf(algorithm: DigestAlgorithm, hex: string): boolean {
 /** `sha256:<hex>` */
 export function formatDigest(digest: Digest): string {
   return `${digest.algorithm}:${digest.hex}`;
-}
-
-/**
- * Reads `sha256:<hex>` and its like.
- * @throws MlbomError `E_MALFORMED` for an unknown algorithm or a wrong length
- */
-export function parseDigest(text: string): Digest {
-  const colon = text.indexOf(':');
-  const algorithm = text.slice(0, colon);
-  const hex = text.slice(colon + 1).toLowerCase();
-  if (!Object.hasOwn(hexLengths, algorithm) || !isHexOf(algorithm as DigestAlgorithm, hex)) {
-    throw new MlbomError('E_MALFORMED', `not a digest: ${text.slice(0, 160)}`, {
-      subject: text.slice(0, 160),
-      next: 'write it as sha256:<64 hexadecimal digits>',
-    });
-  }
-  return { algorithm: algorithm as DigestAlgorithm, hex };
 }

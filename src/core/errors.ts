@@ -67,6 +67,14 @@ export function unreadable(error: unknown, subject: string): MlbomError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new MlbomError('E_NOT_FOUND', `${subject}: no such file or directory`, { subject, cause: error });
   }
+  if (code === 'EISDIR') {
+    const next = 'name a file in it';
+    return new MlbomError('E_UNREADABLE', `${subject}: a directory, not a file`, {
+      subject,
+      next,
+      cause: error,
+    });
+  }
   return new MlbomError('E_UNREADABLE', `${subject}: cannot be read (${code || messageOf(error)})`, {
     subject,
     cause: error,

@@ -19,6 +19,11 @@ export function textsAt(value: unknown, ...names: string[]): string[] {
   return list.filter((item): item is string => typeof item === 'string' && item.trim() !== '');
 }
 
+/** True for what counts something: an integer from 0 that a number holds exactly. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** A nested member, or undefined where the path ends. */
 export function valueAt(value: unknown, ...names: string[]): unknown {
   for (const name of names) {

@@ -35,6 +35,15 @@ export function parseJsonObject(input: string | Uint8Array, options: JsonOptions
   throw new MlbomError('E_MALFORMED', `${subject}: not a JSON object`, { subject, rule: 'json-object' });
 }
 
+/** Sets an own member of any name; plain assignment to `__proto__` would change the prototype in its place. */
+export function setMember(object: JsonObject, name: string, value: JsonValue): void {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[name] = value;
+  }
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -123,11 +132,7 @@ class Parser {
       this.#space();
       if (!this.#taken(':')) throw this.#malformed('a colon is missing');
       const value = this.#value(depth);
-      if (name === '__proto__') {
-        Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-      } else {
-        object[name] = value;
-      }
+      setMember(object, name, value);
       this.#space();
       if (this.#taken('}')) return object;
       if (!this.#taken(',')) throw this.#malformed('a comma or a closing brace is missing');

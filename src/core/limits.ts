@@ -34,18 +34,24 @@ export const limits = {
   /** Repository files (card, config, tokenizer): the largest tokenizers are about 35 MB. */
   repositoryFileBytes: 64 * MiB,
   /** The front matter of a card; real ones with hundreds of metrics stay below 300 KB. */
-  frontMatterBytes: 2 * MiB,
+  frontMatterBytes: 512 * KiB,
   /** One text of a card or a header in a BOM; the longest that people read. Longer ones end with an ellipsis. */
   attributeText: 16 * KiB,
+  /** One value of a provenance key: names, dates, digests, settings; captions and bucket tables are no provenance. */
+  provenanceText: 512,
   /** CycloneDX's own bound of a version. */
   versionText: 1024,
   /** Values of one YAML document, aliases written out: more than the largest card that is read can have by itself. */
   yamlValues: 2_000_000,
-  /** YAML aliases: a "billion laughs" needs more than this, honest files need none. */
+  /** YAML anchors and aliases: resolving takes time with the square of their number, honest files need none. */
   yamlAliases: 100,
+  /** Characters of a YAML text that may begin a node: each costs the parser about a kilobyte, real cards have 50,000. */
+  yamlIndicators: 150_000,
 
   /** Files of one artifact. Beyond this an artifact belongs in an archive or in several BOMs. */
-  filesPerArtifact: 1_000_000,
+  filesPerArtifact: 250_000,
+  /** Times that one directory is read through links: a few links in each of a few directories make endless paths. */
+  linkedVisits: 16,
   /** Directory levels of a tree; Linux's PATH_MAX leaves room for about 2,000. */
   directoryDepth: 256,
   /** Archives inside archives that the walk follows. */

@@ -18,10 +18,15 @@ export interface Problem {
 
 /** Something at `path` was not read. */
 export function incomplete(code: string, path: string, reason: string): Problem {
-  return { kind: 'problem', code, effect: 'incomplete', path, reason };
+  return problem(code, 'incomplete', path, reason);
 }
 
 /** Something at `path` does not fit with something else. */
 export function contradiction(code: string, path: string, reason: string): Problem {
-  return { kind: 'problem', code, effect: 'contradiction', path, reason };
+  return problem(code, 'contradiction', path, reason);
+}
+
+/** A reason may quote the beginning of a hostile text, cut inside a character, which no BOM can carry. */
+function problem(code: string, effect: ProblemEffect, path: string, reason: string): Problem {
+  return { kind: 'problem', code, effect, path, reason: reason.toWellFormed() };
 }

@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
+import type parseExpression from 'spdx-expression-parse';
 import { limits } from './limits.ts';
+
+export type SpdxExpression = ReturnType<typeof parseExpression>;
 
 // JSON modules print a warning on Node 20.
 const require = createRequire(import.meta.url);
@@ -25,14 +28,19 @@ export function isDeprecatedSpdxId(id: string): boolean {
 
 /** True for a valid SPDX licence expression of more than one identifier. */
 export function isSpdxExpression(text: string): boolean {
-  if (text.length > limits.licenseExpression || !/\s(?:AND|OR|WITH)\s/.test(text)) return false;
-  // The parser skips characters that it does not know.
-  if (/[^A-Za-z0-9.+\-:() ]/.test(text.trim())) return false;
+  return /\s(?:AND|OR|WITH)\s/.test(text) && parseSpdxExpression(text.trim()) !== undefined;
+}
+
+/**
+ * A licence expression as a tree, or undefined when it is none. Identifiers and operators count in SPDX's own case only.
+ * The parser skips characters that it does not know, so they are refused first; its time grows with the square.
+ */
+export function parseSpdxExpression(text: string): SpdxExpression | undefined {
+  if (text.length > limits.licenseExpression || /[^A-Za-z0-9.+\-:() ]/.test(text)) return undefined;
   try {
-    (require('spdx-expression-parse') as (expression: string) => unknown)(text);
-    return true;
+    return (require('spdx-expression-parse') as typeof parseExpression)(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

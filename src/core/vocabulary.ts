@@ -87,7 +87,6 @@ export const vocabulary = {
     on: 'ancestor',
     says: 'How the model came from this ancestor: finetune, adapter, merge, quantized or unspecified.',
   },
-  'mlbom:dataset:version': { on: 'data', says: 'Revision of the dataset, as declared.' },
   'mlbom:dataset:statistic': {
     on: 'data',
     says: 'A number about the dataset, as declared, as `name=value`.',

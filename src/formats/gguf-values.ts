@@ -2,6 +2,7 @@ import { decodeUtf8 } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { ggufError } from './gguf-error.ts';
+import { narrowInteger } from './narrow-integer.ts';
 
 /** 64-bit integers are numbers where a number holds them exactly. */
 export type GgufScalar = number | bigint | boolean | string;
@@ -48,8 +49,8 @@ const fixedTypes: ReadonlyMap<number, FixedType> = new Map<number, FixedType>([
   [5, { name: 'int32', bytes: 4, read: (window) => window.i32() }],
   [6, { name: 'float32', bytes: 4, read: (window) => window.f32() }],
   [7, { name: 'bool', bytes: 1, read: readBool }],
-  [10, { name: 'uint64', bytes: 8, read: (window) => narrow(window.u64()) }],
-  [11, { name: 'int64', bytes: 8, read: (window) => narrow(window.i64()) }],
+  [10, { name: 'uint64', bytes: 8, read: (window) => narrowInteger(window.u64()) }],
+  [11, { name: 'int64', bytes: 8, read: (window) => narrowInteger(window.i64()) }],
   [12, { name: 'float64', bytes: 8, read: (window) => window.f64() }],
 ]);
 
@@ -150,9 +151,4 @@ function readBool(window: ByteWindow): boolean {
   const value = window.u8();
   if (value > 1) throw ggufError('E_MALFORMED', 'bool', `a truth value of ${value}`, window.position - 1);
   return value === 1;
-}
-
-function narrow(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../core/entry.ts';
 import { limits } from '../core/limits.ts';
+import { narrowInteger } from './narrow-integer.ts';
 import type { GraphContents } from './onnx-graph.ts';
 import { emptyContents, opsetHandler, readFunction, readGraph, readTraining } from './onnx-graph.ts';
 import {
@@ -67,7 +68,7 @@ export async function readOnnx(source: ByteSource): Promise<OnnxModel> {
   return {
     irVersion,
     ...strings,
-    modelVersion: narrow(modelVersion),
+    modelVersion: narrowInteger(modelVersion),
     opsets,
     metadataProps,
     graph,
@@ -87,9 +88,4 @@ function addProperty(properties: Map<string, string>, key: string, value: string
 
 function emptyGraph(): GraphContents {
   return { name: '', inputs: [], outputs: [], ...emptyContents() };
-}
-
-function narrow(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }

@@ -2,6 +2,7 @@ import type { ByteSource } from '../core/entry.ts';
 import { MlbomError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import { isObject, parseJsonObject } from '../core/json.ts';
+import { isCount } from '../core/json-access.ts';
 import { limits } from '../core/limits.ts';
 import type { TensorRecord } from '../core/manifest.ts';
 import { ByteWindow } from './byte-window.ts';
@@ -144,7 +145,7 @@ function checkCoverage(tensors: readonly TensorRecord[], dataOffset: number, siz
 }
 
 function areCounts(value: JsonValue | undefined): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
+  return Array.isArray(value) && value.every(isCount);
 }
 
 function error(

@@ -1,5 +1,5 @@
 import { MlbomError, messageOf } from '../core/errors.ts';
-import type { JsonObject, JsonValue } from '../core/json.ts';
+import { setMember, type JsonObject, type JsonValue } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 
 /**
@@ -10,6 +10,7 @@ import { limits } from '../core/limits.ts';
 export async function parseYaml(text: string, subject: string): Promise<JsonValue> {
   const yaml = await import('yaml');
   refuseDepth(text, subject);
+  refuseBulk(text, subject);
   let value: unknown;
   try {
     // The library's own look for equal keys compares every two of them.
@@ -46,6 +47,18 @@ function refuseDepth(text: string, subject: string): void {
   if (/(?:[-?:][ \t]+){128}/.test(text)) throw tooMuch(subject, 'yaml-depth', 'nested too deeply');
 }
 
+/**
+ * The parser keeps every token, and looks through the whole document for the anchor of every alias; both are counted
+ * before it begins. Words in prose count, too: no honest document has that many.
+ */
+function refuseBulk(text: string, subject: string): void {
+  const references = text.match(/(?<![^\s,[{:-])[&*](?=[^\s,\]}])/g)?.length ?? 0;
+  if (references > 2 * limits.yamlAliases)
+    throw tooMuch(subject, 'yaml-aliases', 'too many anchors and aliases');
+  const indicators = text.match(/[\n,:[\]{}?!&*-]/g)?.length ?? 0;
+  if (indicators > limits.yamlIndicators) throw tooMuch(subject, 'yaml-size', 'too many values');
+}
+
 function keyOf(key: unknown, isScalar: (node: unknown) => node is { value: unknown }): string {
   if (isScalar(key)) return String(key.value);
   throw new Error('a key is not a plain value');
@@ -71,7 +84,7 @@ function plain(document: unknown, subject: string): JsonValue {
     if (value === null || value === undefined) return null;
     if (value instanceof Map) {
       const object: JsonObject = {};
-      for (const [key, item] of value) put(object, String(key), convert(item, depth + 1));
+      for (const [key, item] of value) setMember(object, String(key), convert(item, depth + 1));
       return object;
     }
     if (Array.isArray(value)) return value.map((item) => convert(item, depth + 1));
@@ -81,11 +94,6 @@ function plain(document: unknown, subject: string): JsonValue {
     if (typeof text === 'string' && text.isWellFormed()) return text;
     throw malformed(subject, 'a value is no text, or holds half a character');
   }
-}
-
-/** Plain assignment would make `__proto__` the prototype. */
-function put(target: JsonObject, name: string, value: JsonValue): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function malformed(subject: string, why: string, cause?: unknown): MlbomError {

@@ -3,9 +3,9 @@ import type { Item } from '../core/inventory.ts';
 import { nameOf } from '../core/path.ts';
 import { againstWhole } from './against-whole.ts';
 import { ancestorsOf } from './ancestors.ts';
+import { assignDirectoryFacts } from './assign-directory-facts.ts';
 import type { CollectedArtifact } from './collected-artifact.ts';
 import { completenessOf } from './completeness.ts';
-import { describe } from './directories.ts';
 import { fileItems } from './file-items.ts';
 import { groupWeights, pathOf, type WeightsGroup } from './group-weights.ts';
 import { modelItem, withConflicts } from './model-item.ts';
@@ -19,7 +19,7 @@ export function artifactItem(artifact: CollectedArtifact, declared: readonly Fac
   const files = fileItems(artifact, ref);
   const sizes = new Map(artifact.files.map((file) => [file.path, file.size]));
   const groups = groupWeights(artifact.facts, sizes);
-  const { ofSubject, ofGroup } = describe(groups, artifact.facts);
+  const { ofSubject, ofGroup } = assignDirectoryFacts(groups, artifact.facts);
   const whole = [...declared, ...ofSubject];
   const single = groups.length === 1 ? groups[0] : undefined;
 
@@ -31,7 +31,8 @@ export function artifactItem(artifact: CollectedArtifact, declared: readonly Fac
         const problems = [...model.problems, ...completenessOf(group, sizes)];
         return { ...model, items: taken(files, group.paths), problems };
       });
-  const facts = [...whole, ...(single?.facts ?? [])];
+  // What travels in the file that runs goes before what lies beside it.
+  const facts = [...declared, ...(single?.facts ?? []), ...ofSubject];
   const subject = modelItem({
     ref: ref('artifact'),
     name: artifact.name,
@@ -95,7 +96,7 @@ function nestedModel(group: WeightsGroup, described: readonly Fact[], ref: RefMa
     path,
     // A base that several models share is described at each of them.
     ancestorRef: (key) => ref('ancestor', path, key),
-    facts: [...described, ...group.facts],
+    facts: [...group.facts, ...described],
   });
 }
 

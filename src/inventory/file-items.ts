@@ -1,6 +1,6 @@
 import type { Attribute, Fact } from '../core/fact.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Item } from '../core/inventory.ts';
-import type { Problem } from '../core/problem.ts';
 import type { CollectedArtifact } from './collected-artifact.ts';
 import { emptyItem } from './empty-item.ts';
 import type { RefMaker } from './refs.ts';
@@ -12,12 +12,7 @@ export function fileItems(artifact: CollectedArtifact, ref: RefMaker): Map<strin
     const mimeType = isAboutFile(fact) && fact.attributes.find(({ name }) => name === 'mimeType');
     if (mimeType) mimeTypes.set(fact.about.path, mimeType);
   }
-  const problems = new Map<string, Problem[]>();
-  for (const problem of artifact.problems) {
-    const list = problems.get(problem.path);
-    if (list) list.push(problem);
-    else problems.set(problem.path, [problem]);
-  }
+  const problems = groupBy(artifact.problems, ({ path }) => path);
   return new Map(
     artifact.files.map((file) => {
       const mimeType = mimeTypes.get(file.path);

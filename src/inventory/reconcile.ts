@@ -1,22 +1,27 @@
 import type { Attribute, AttributeName, Attributes } from '../core/fact.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Conflict } from '../core/inventory.ts';
 import { agree, comparable } from './agreement.ts';
 
-/** Attributes whose values are lists: all sources are united. */
-const lists = new Set<AttributeName>([
-  'authors',
-  'tags',
-  'references',
-  'inputs',
-  'outputs',
-  'metrics',
-  'users',
-  'useCases',
-  'technicalLimitations',
-  'performanceTradeoffs',
-  'ethicalConsiderations',
-  'energyConsumptions',
-]);
+type ListName = {
+  [N in AttributeName]: Attributes[N] extends readonly unknown[] ? N : never;
+}[AttributeName];
+
+/** Attributes whose values are lists: all sources are united. A record, so that the compiler misses none. */
+const lists: Readonly<Record<ListName, true>> = {
+  authors: true,
+  tags: true,
+  references: true,
+  inputs: true,
+  outputs: true,
+  metrics: true,
+  users: true,
+  useCases: true,
+  technicalLimitations: true,
+  performanceTradeoffs: true,
+  ethicalConsiderations: true,
+  energyConsumptions: true,
+};
 
 /** Attributes that may stand several times, each with a value of its own. */
 const repeated = new Set<AttributeName>([
@@ -29,11 +34,12 @@ const repeated = new Set<AttributeName>([
   'mlbom:dataset:statistic',
 ]);
 
-const ranks = { verified: 0, observed: 1, declared: 3, derived: 4 };
+const ranks = { verified: 0, observed: 1, declared: 4, derived: 5 };
 
 /**
  * Chooses one value for each single-valued attribute and keeps what does not agree with it.
- * The bytes go before what the user declares now, that before what travels with the model; then comes the order given.
+ * The bytes go before what the user declares now, that before what the place says, that before what travels with the
+ * model; then comes the order given.
  * `incomparable` names attributes whose statements are about different things and cannot contradict each other.
  */
 export function reconcile(
@@ -43,17 +49,12 @@ export function reconcile(
   attributes: readonly Attribute[];
   conflicts: readonly Conflict[];
 } {
-  const byName = new Map<AttributeName, Attribute[]>();
-  for (const statement of statements) {
-    const list = byName.get(statement.name);
-    if (list) list.push(statement);
-    else byName.set(statement.name, [statement]);
-  }
+  const byName = groupBy(statements, (statement) => statement.name);
   const attributes: Attribute[] = [];
   const conflicts: Conflict[] = [];
   for (const [name, list] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (repeated.has(name)) attributes.push(...distinct(list));
-    else if (lists.has(name)) attributes.push(united(list));
+    else if (Object.hasOwn(lists, name)) attributes.push(united(list));
     else {
       const ranked = list.toSorted((a, b) => rank(a) - rank(b));
       const [chosen] = ranked;
@@ -78,8 +79,12 @@ function conflict(name: string, statements: readonly Attribute[]): Conflict {
   return { attribute: name, statements: [...distinctOnes.values()] };
 }
 
+/** The name under which a place keeps something goes before the one that its writer gave it. */
 function rank({ evidence }: Attribute): number {
-  return evidence.by === 'declaration' ? 2 : ranks[evidence.basis];
+  if (evidence.by === 'declaration') return ranks.declared - 2;
+  return evidence.by === 'store' && evidence.basis === 'declared'
+    ? ranks.declared - 1
+    : ranks[evidence.basis];
 }
 
 function distinct(list: readonly Attribute[]): Attribute[] {

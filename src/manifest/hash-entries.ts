@@ -3,6 +3,7 @@ import type { ByteRange, Entry } from '../core/entry.ts';
 import { MlbomError } from '../core/errors.ts';
 import type { ManifestFile } from '../core/manifest.ts';
 import type { Problem } from '../core/problem.ts';
+import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import { chunkRootOf } from './chunk-root.ts';
 import { chunkSizeOf } from './chunk-size.ts';
 import type { FileHashes, HashRequest } from './file-hasher.ts';
@@ -12,7 +13,6 @@ import { planHashing, type HashPlan } from './hash-plan.ts';
 import { hashInWorkers } from './hash-pool.ts';
 import { createHashProgress, type HashProgress } from './hash-progress.ts';
 import { hashStream } from './hash-stream.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** What an entry's bytes are: its line of the manifest, and what stands beside it. */
 export interface HashedFile extends ManifestFile {

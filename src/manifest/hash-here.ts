@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Problem } from '../core/problem.ts';
+import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import type { FileHashes } from './file-hasher.ts';
 import { hashLocalFile, type HashTask } from './hash-local-file.ts';
 import type { HashPlan } from './hash-plan.ts';
 import type { HashProgress } from './hash-progress.ts';
 import { readSize } from './local-file.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /**
  * Carries out a plan in this thread, which gets to other work between jobs.

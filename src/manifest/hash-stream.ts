@@ -1,10 +1,10 @@
 import type { Entry } from '../core/entry.ts';
 import { MlbomError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
+import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import { createFileHasher, type FileHashes, type HashRequest } from './file-hasher.ts';
 import { readProblem } from './hash-local-file.ts';
 import type { HashProgress } from './hash-progress.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /**
  * Hashes an entry that comes as a stream.

@@ -1,7 +1,9 @@
 import { canonicalJson } from '../core/canonical-json.ts';
+import { decodeBase64 } from '../core/decode-base64.ts';
 import { isHexOf } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import { isObject, parseJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { isCount } from '../core/json-access.ts';
 import { limits } from '../core/limits.ts';
 import type { FileDetail, ManifestFile } from '../core/manifest.ts';
 import { artifactDigest } from './artifact-digest.ts';
@@ -77,9 +79,7 @@ function readRow(row: JsonValue, subject: string): FileDetail {
   const { path, size, sha256, chunkSize, chunkRoot, leaves, tensors, ...rest } = row;
   refuseOthers(rest, subject);
   if (typeof path !== 'string') throw malformed(subject, 'path is not text');
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw malformed(subject, 'size is no size');
-  }
+  if (!isCount(size)) throw malformed(subject, 'size is no size');
   if (size > limits.fileBytes) {
     throw new MlbomError('E_LIMIT', `${subject}: a file of ${size} bytes`, { subject });
   }
@@ -115,10 +115,7 @@ function readLeaves(text: JsonValue | undefined, line: ManifestFile, subject: st
 
 function base64(text: JsonValue | undefined, subject: string): Buffer {
   if (typeof text !== 'string') throw malformed(subject, 'leaves is not text');
-  const bytes = Buffer.from(text, 'base64');
-  // Buffer skips what is not base64; only the canonical spelling comes back unchanged.
-  if (bytes.toString('base64') !== text) throw malformed(subject, 'leaves is not base64');
-  return bytes;
+  return decodeBase64(text, `${subject}: leaves`);
 }
 
 function isSingleChunk(file: ManifestFile): boolean {

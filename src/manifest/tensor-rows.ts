@@ -2,6 +2,7 @@ import { canonicalBytes } from '../core/canonical-json.ts';
 import { isHexOf, sha256 } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import { isCount } from '../core/json-access.ts';
 import { limits } from '../core/limits.ts';
 import type { TensorRecord } from '../core/manifest.ts';
 
@@ -60,10 +61,6 @@ function readRow(row: JsonValue, size: number, subject: string): TensorRecord {
     throw malformed(subject, 'a tensor digest is no SHA-256');
   }
   return { name, dtype, shape, offset, length, sha256: digest };
-}
-
-function isCount(value: JsonValue | undefined): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function malformed(subject: string, why: string): MlbomError {

@@ -3,7 +3,7 @@ import { fileCollectors } from '../collectors/registry.ts';
 import { formatDigest } from '../core/digest.ts';
 import type { ByteRange, Entry, Excluded, Promised } from '../core/entry.ts';
 import type { FileDetail, TensorRecord } from '../core/manifest.ts';
-import { contradiction, type Problem } from '../core/problem.ts';
+import { contradiction, incomplete, type Problem } from '../core/problem.ts';
 import type { Store } from '../core/store.ts';
 import type { CollectedArtifact } from '../inventory/collected-artifact.ts';
 import { artifactDigest } from '../manifest/artifact-digest.ts';
@@ -50,6 +50,11 @@ export async function collectArtifact(
     broken.push(...lies);
   }
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const unhashed = new Set(broken.map((problem) => problem.path));
+  // A file that nobody can read is one problem, whoever tried.
+  const walkedProblems = walked.problems.filter(
+    ({ code, path }) => code !== 'unreadable' || !unhashed.has(path),
+  );
   const manifest = makeManifest(details);
   return {
     details,
@@ -73,7 +78,12 @@ export async function collectArtifact(
       manifest,
       excluded,
       facts: [...(await store.facts()), ...walked.facts],
-      problems: [...problems, ...walked.problems, ...broken],
+      problems: [
+        ...problems,
+        ...walkedProblems,
+        ...broken,
+        ...(details.length === 0 ? [nothingThere()] : []),
+      ],
       findings: walked.findings,
     },
   };
@@ -137,4 +147,8 @@ function heldAgainst(entry: Entry, hashed: HashedFile): { honoured: string[]; br
 function actualDigest(promised: Promised, hashed: HashedFile): string | undefined {
   if (promised.algorithm === 'sha256') return hashed.sha256;
   return promised.algorithm === 'git-blob-sha1' ? hashed.gitBlobSha1 : undefined;
+}
+
+function nothingThere(): Problem {
+  return incomplete('empty', '.', 'there is no file that could be described');
 }

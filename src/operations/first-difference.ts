@@ -1,5 +1,6 @@
 import { canonicalJson } from '../core/canonical-json.ts';
 import { isObject } from '../core/json.ts';
+import { escapeToken } from '../core/json-pointer.ts';
 
 /** JSON Pointer (RFC 6901) of the first place, in the order of names, where two JSON values differ. */
 export function firstDifference(a: unknown, b: unknown): string | undefined {
@@ -21,5 +22,5 @@ function membersOf(value: unknown): Map<string, unknown> | undefined {
 }
 
 function step(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/${escapeToken(name)}`;
 }

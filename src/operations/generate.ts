@@ -3,6 +3,7 @@ import { toSpecVersion } from '../bom/downgrade.ts';
 import { lint } from '../bom/lint.ts';
 import { validateSchema } from '../bom/validate-schema.ts';
 import { secretIn } from '../bom/secrets.ts';
+import { inventoryWithoutSecrets } from '../bom/without-secrets.ts';
 import type { Bom, SpecVersion } from '../core/bom.ts';
 import type { Declaration } from '../core/declaration.ts';
 import { MlbomError } from '../core/errors.ts';
@@ -55,7 +56,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     details.push(collected.details);
   }
   const { declaration } = options;
-  const inventory = buildInventory(artifacts, declaration);
+  const inventory = inventoryWithoutSecrets(buildInventory(artifacts, declaration));
   const assembled = assemble(inventory, {
     timestamp: options.timestamp,
     toolVersion: version,

@@ -1,15 +1,10 @@
 import type { StatedArtifact } from '../bom/artifacts-of.ts';
-import type { Check } from '../core/check.ts';
-import { check, note } from './check.ts';
-
-/** `NAME`, or `NAME@VERSION` where there is a version. */
-export function artifactName({ name, version }: Pick<StatedArtifact, 'name' | 'version'>): string {
-  return version === undefined ? name : `${name}@${version}`;
-}
+import { check, note, type Check } from '../core/check.ts';
+import { labelOf } from '../core/components-of.ts';
 
 /** True when `text` names this artifact: `NAME@VERSION`, or `sha256:` and the artifact digest. */
 export function isNamed(artifact: StatedArtifact, text: string): boolean {
-  return text === artifactName(artifact) || text.toLowerCase() === `sha256:${artifact.digest}`;
+  return text === labelOf(artifact) || text.toLowerCase() === `sha256:${artifact.digest}`;
 }
 
 /**
@@ -17,9 +12,7 @@ export function isNamed(artifact: StatedArtifact, text: string): boolean {
  * passes for any other: last year's model for today's.
  */
 export function intendedArtifact(artifacts: readonly StatedArtifact[], meant: string | undefined): Check {
-  const actual = artifacts
-    .map((artifact) => `${artifactName(artifact)} sha256:${artifact.digest}`)
-    .join(', ');
+  const actual = artifacts.map((artifact) => `${labelOf(artifact)} sha256:${artifact.digest}`).join(', ');
   if (meant === undefined) {
     const why = 'not pinned; --artifact NAME@VERSION or sha256:DIGEST says which one is meant';
     return note('artifact', 'unknown', why, { actual });

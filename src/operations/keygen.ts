@@ -3,6 +3,7 @@ import { MlbomError } from '../core/errors.ts';
 import { generateKeyPair } from '../signing/generate-key-pair.ts';
 import type { Identity } from '../signing/identity.ts';
 import type { KeyAlgorithm } from '../signing/key-algorithm.ts';
+import { identityOf } from '../signing/public-key.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 export interface KeygenOptions {
@@ -33,8 +34,7 @@ export async function keygen({ prefix, algorithm, password }: KeygenOptions): Pr
   });
   await writeAtomically(privateKey, pair.privateKeyPem, 0o600);
   await writeAtomically(publicKey, pair.publicKey.pem, 0o644);
-  const { kind, algorithm: made, fingerprint, hint } = pair.publicKey;
-  return { privateKey, publicKey, identity: { kind, algorithm: made, fingerprint, hint } };
+  return { privateKey, publicKey, identity: identityOf(pair.publicKey) };
 }
 
 async function refuseExisting(path: string): Promise<void> {

@@ -1,11 +1,10 @@
 import type { StatedArtifact } from '../bom/artifacts-of.ts';
-import type { Check } from '../core/check.ts';
+import { check, type Check } from '../core/check.ts';
 import { isMlbomError } from '../core/errors.ts';
 import type { Statement } from '../core/statement.ts';
 import { artifactDigest } from '../manifest/artifact-digest.ts';
 import { chunkSizeOf } from '../manifest/chunk-size.ts';
 import { makeManifest } from '../manifest/manifest.ts';
-import { check } from './check.ts';
 
 /** Whether the files that the BOM lists are the ones that the signed artifact digest covers. */
 export function manifestCheck(artifacts: readonly StatedArtifact[], statement: Statement): Check {

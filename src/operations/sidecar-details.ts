@@ -1,11 +1,10 @@
 import type { StatedArtifact } from '../bom/artifacts-of.ts';
-import type { Check } from '../core/check.ts';
+import { note, type Check } from '../core/check.ts';
 import { isMlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { FileDetail } from '../core/manifest.ts';
 import { readSidecar } from '../manifest/sidecar.ts';
 import { tensorRoot } from '../manifest/tensor-rows.ts';
-import { note } from './check.ts';
 import { readInput } from './read-input.ts';
 
 /** The chunk leaves and tensor tables of an artifact, by path. */

@@ -1,8 +1,10 @@
+import { lint } from '../bom/lint.ts';
 import { readBom } from '../bom/read.ts';
 import { validateSchema } from '../bom/validate-schema.ts';
 import { MlbomError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
+import type { Subject } from '../core/statement.ts';
 import { bomStatement } from '../signing/bom-statement.ts';
 import type { Identity } from '../signing/identity.ts';
 import { keySigner } from '../signing/key-signer.ts';
@@ -25,7 +27,9 @@ export interface Signed {
   readonly bundle: string;
   readonly signer: Identity;
   /** What the statement is about. */
-  readonly subjects: readonly { readonly name: string; readonly digest: Readonly<Record<string, string>> }[];
+  readonly subjects: readonly Subject[];
+  /** Errors of the lint in what was signed: the schema lets them pass, and whoever reads the BOM may not. */
+  readonly lintErrors: number;
 }
 
 /**
@@ -49,5 +53,6 @@ export async function sign(options: SignOptions): Promise<Signed> {
     bundle: await signStatement(bomStatement(bom, subjects), signer),
     signer: signer.identity,
     subjects,
+    lintErrors: lint(bom as unknown as JsonObject).filter(({ severity }) => severity === 'error').length,
   };
 }

@@ -3,18 +3,8 @@ import { readDocument } from '../bom/read.ts';
 import { validateSchema } from '../bom/validate-schema.ts';
 import { isMlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
+import type { ValidationFinding } from '../core/validation-finding.ts';
 import { readInput } from './read-input.ts';
-
-/** One thing that is wrong with a BOM, or worth knowing of it. */
-export interface ValidationFinding {
-  /** `schema`, or the lint rule's id. */
-  readonly id: string;
-  readonly severity: 'error' | 'warning' | 'info';
-  /** JSON Pointer (RFC 6901). */
-  readonly pointer: string;
-  readonly message: string;
-  readonly fix: string;
-}
 
 export interface Validated {
   /** True when nothing is an error. */

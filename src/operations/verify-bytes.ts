@@ -1,5 +1,5 @@
 import type { StatedArtifact, StatedFile } from '../bom/artifacts-of.ts';
-import type { Check } from '../core/check.ts';
+import { check, note, type Check } from '../core/check.ts';
 import type { Entry, Excluded } from '../core/entry.ts';
 import { isMlbomError } from '../core/errors.ts';
 import type { FileDetail } from '../core/manifest.ts';
@@ -8,7 +8,6 @@ import type { Problem } from '../core/problem.ts';
 import type { Store } from '../core/store.ts';
 import { hashEntries, type HashedFile, type HashingProgress } from '../manifest/hash-entries.ts';
 import { locate } from '../manifest/locate.ts';
-import { check, note } from './check.ts';
 import { listAll } from './collect-artifact.ts';
 import { describeDifference } from './describe-difference.ts';
 import { openSource } from './open-source.ts';

@@ -1,6 +1,7 @@
 import type { StatedArtifact } from '../bom/artifacts-of.ts';
+import { labelOf } from '../core/components-of.ts';
 import { MlbomError } from '../core/errors.ts';
-import { artifactName, isNamed } from './intended-artifact.ts';
+import { isNamed } from './intended-artifact.ts';
 
 /** An artifact, and a place that is said to hold it. */
 export interface VerifyTarget {
@@ -19,21 +20,26 @@ export function targetsOf(
 ): VerifyTarget[] {
   const pinned = meant === undefined ? undefined : artifacts.find((artifact) => isNamed(artifact, meant));
   const whole = pinned ?? (artifacts.length === 1 ? artifacts[0] : undefined);
-  return places.map((place) => {
+  const targets = places.map((place) => {
     const named = namedIn(place, artifacts);
     if (named) return named;
     if (whole) return { artifact: whole, at: place };
     throw new MlbomError('E_USAGE', `--at ${place}: which of the artifacts of the BOM?`, {
       subject: place,
-      next: `write --at NAME=STORE, with one of: ${artifacts.map(artifactName).join(', ')}`,
+      next: `write --at NAME=STORE, with one of: ${artifacts.map(labelOf).join(', ')}`,
     });
+  });
+  if (!pinned || targets.some(({ artifact }) => artifact === pinned)) return targets;
+  throw new MlbomError('E_USAGE', `--artifact means ${labelOf(pinned)}, and no --at says where it is`, {
+    subject: labelOf(pinned),
+    next: `add --at ${labelOf(pinned)}=STORE`,
   });
 }
 
 /** @throws MlbomError `E_USAGE` when several artifacts have the name */
 function namedIn(place: string, artifacts: readonly StatedArtifact[]): VerifyTarget | undefined {
   const named = artifacts.flatMap((artifact) =>
-    [artifactName(artifact), artifact.name]
+    [labelOf(artifact), artifact.name]
       .filter((name) => place.startsWith(`${name}=`))
       .map((name) => ({ artifact, at: place.slice(name.length + 1) })),
   );

@@ -1,7 +1,9 @@
 import { artifactsOf, type StatedArtifact } from '../bom/artifacts-of.ts';
 import { readBom } from '../bom/read.ts';
 import type { Bom } from '../core/bom.ts';
-import type { Check } from '../core/check.ts';
+import { check, note, notExamined, type Check } from '../core/check.ts';
+import { labelOf } from '../core/components-of.ts';
+import { isHexOf } from '../core/digest.ts';
 import { isMlbomError, MlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import { cyclonedxPredicateType, type Statement } from '../core/statement.ts';
@@ -11,9 +13,8 @@ import type { Identity } from '../signing/identity.ts';
 import type { PublicKey } from '../signing/public-key.ts';
 import { readPublicKey } from '../signing/read-key.ts';
 import { verifyBundle, type BundleVerification } from '../signing/verify-bundle.ts';
-import { check, note, notExamined } from './check.ts';
 import { firstDifference } from './first-difference.ts';
-import { artifactName, intendedArtifact } from './intended-artifact.ts';
+import { intendedArtifact } from './intended-artifact.ts';
 import { manifestCheck } from './manifest-check.ts';
 import { assertOneStdin, readInput } from './read-input.ts';
 import { sidecarReader } from './sidecar-details.ts';
@@ -93,7 +94,18 @@ function assertAsked(options: VerifyOptions): void {
       next: 'leave one of them out',
     });
   }
+  assertDigest(options.artifact);
   assertOneStdin([options.bom, options.bundle, options.manifest, ...options.keys]);
+}
+
+/** A digest cut short names nothing; found out later, it would read as another artifact. */
+function assertDigest(artifact: string | undefined): void {
+  if (artifact === undefined || !/^sha256:/i.test(artifact)) return;
+  if (isHexOf('sha256', artifact.slice('sha256:'.length).toLowerCase())) return;
+  throw new MlbomError('E_USAGE', `--artifact ${artifact}: not a SHA-256`, {
+    subject: artifact,
+    next: 'write all 64 hexadecimal digits of the artifact digest, or NAME@VERSION',
+  });
 }
 
 async function readTrustedKey(path: string): Promise<PublicKey> {
@@ -189,6 +201,6 @@ function unplaced(
   return artifacts
     .filter((artifact) => !placed.has(artifact))
     .map((artifact) =>
-      note('bytes', 'unknown', 'not asked for: no --at names it', { subject: artifactName(artifact) }),
+      note('bytes', 'unknown', 'not asked for: no --at names it', { subject: labelOf(artifact) }),
     );
 }

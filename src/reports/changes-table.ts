@@ -1,13 +1,9 @@
 import { summarizeChanges, type Change, type ComparedBom, type Comparison } from '../core/change.ts';
+import { groupBy } from '../core/group-by.ts';
 import { severities, type Severity } from '../core/severity.ts';
 import { plainText } from './plain-text.ts';
+import type { TableOptions } from './table-options.ts';
 import { wrapText } from './wrap-text.ts';
-
-export interface TableOptions {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
 
 /** Changes of one rule that are printed; the rest are counted. */
 const longestGroup = 50;
@@ -26,7 +22,8 @@ export function changesTable(comparison: Comparison, options: TableOptions): str
     const group = changes.filter((change) => change.severity === severity);
     if (group.length === 0) continue;
     lines.push('', paint(colors[severity], severity.toUpperCase()));
-    for (const [id, ofRule] of byRule(group)) lines.push(...ruleLines(id, ofRule, width, paint));
+    for (const [id, ofRule] of groupBy(group, (change) => change.id))
+      lines.push(...ruleLines(id, ofRule, width, paint));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -63,16 +60,6 @@ function summaryLine(changes: readonly Change[], paint: (code: string, text: str
   if (summary.total === 0) return 'no changes';
   const counts = severities.filter((severity) => summary[severity] > 0);
   return counts.map((severity) => paint(colors[severity], `${summary[severity]} ${severity}`)).join(', ');
-}
-
-function byRule(changes: readonly Change[]): Map<string, Change[]> {
-  const rules = new Map<string, Change[]>();
-  for (const change of changes) {
-    const group = rules.get(change.id);
-    if (group) group.push(change);
-    else rules.set(change.id, [change]);
-  }
-  return rules;
 }
 
 function bomName(bom: ComparedBom): string {

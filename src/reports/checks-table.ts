@@ -1,13 +1,8 @@
 import type { Check } from '../core/check.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { plainText } from './plain-text.ts';
+import type { TableOptions } from './table-options.ts';
 import { wrapText } from './wrap-text.ts';
-
-export interface ChecksTableOptions {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
 
 const colors = { pass: '32', fail: '31', unknown: '33' } as const;
 const marks = { pass: '✓', fail: '✗', unknown: '?' } as const;
@@ -17,7 +12,7 @@ const indent = ' '.repeat(14);
 const digestWidth = 71;
 
 /** A verdict for a person: every check in its order with its reason, and the answer at the end, where eyes stay. */
-export function checksTable(verdict: Verdict, { color, width }: ChecksTableOptions): string {
+export function checksTable(verdict: Verdict, { color, width }: TableOptions): string {
   const paint = (check: Pick<Check, 'outcome'>, text: string): string =>
     color ? `\x1b[${colors[check.outcome]}m${text}\x1b[39m` : text;
   const lines = verdict.checks.flatMap((check) => checkLines(check, width, paint));

@@ -1,27 +1,15 @@
+import type { ValidationFinding } from '../core/validation-finding.ts';
 import { plainText } from './plain-text.ts';
+import type { TableOptions } from './table-options.ts';
 import { wrapText } from './wrap-text.ts';
-
-export interface FindingLine {
-  readonly id: string;
-  readonly severity: 'error' | 'warning' | 'info';
-  readonly pointer: string;
-  readonly message: string;
-  readonly fix: string;
-}
-
-export interface FindingsTableOptions {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
 
 const colors = { error: '31', warning: '33', info: '36' } as const;
 const order = ['error', 'warning', 'info'] as const;
 
 /** What a judgement found, errors first, each with its place, its reason and its fix; then the count. */
 export function findingsTable(
-  findings: readonly FindingLine[],
-  { color, width }: FindingsTableOptions,
+  findings: readonly ValidationFinding[],
+  { color, width }: TableOptions,
 ): string {
   const lines = order.flatMap((severity) =>
     findings

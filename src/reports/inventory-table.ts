@@ -1,23 +1,18 @@
 import type { Bom, Component } from '../core/bom.ts';
-import { componentsOf, propertyOf } from '../core/components-of.ts';
+import { componentsOf, labelOf, propertyOf } from '../core/components-of.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { textAt } from '../core/json-access.ts';
 import { formatBytes, formatCount } from './format-bytes.ts';
 import { plainText } from './plain-text.ts';
 import { table } from './table.ts';
+import type { TableOptions } from './table-options.ts';
 import { wrapText } from './wrap-text.ts';
-
-export interface InventoryTableOptions {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
 
 /** Problems that are listed; the rest are counted. */
 const mostProblems = 20;
 
 /** What a BOM holds, for a person: the models, what they were made from and with, and what is wrong. */
-export function inventoryTable(bom: Bom, { color, width }: InventoryTableOptions): string {
+export function inventoryTable(bom: Bom, { color, width }: TableOptions): string {
   const bold = (text: string): string => (color ? `\x1b[1m${text}\x1b[22m` : text);
   const yellow = (text: string): string => (color ? `\x1b[33m${text}\x1b[39m` : text);
   const subject = bom.metadata?.component;
@@ -34,10 +29,10 @@ export function inventoryTable(bom: Bom, { color, width }: InventoryTableOptions
     const whose = model === subject ? '' : ` of ${model.name}`;
     for (const ancestor of model.pedigree?.ancestors ?? []) {
       const how = propertyOf(ancestor, 'mlbom:ancestor:relation') ?? 'unspecified';
-      lines.push(`base      ${plainText(`${named(ancestor)} (${how})${whose}`)}`);
+      lines.push(`base      ${plainText(`${labelOf(ancestor)} (${how})${whose}`)}`);
     }
   }
-  for (const dataset of datasets) lines.push(`dataset   ${plainText(named(dataset))}`);
+  for (const dataset of datasets) lines.push(`dataset   ${plainText(labelOf(dataset))}`);
   lines.push(`files     ${files.length}, ${formatBytes(sum(files, 'mlbom:file:size'))}`);
   for (const artifact of placed.filter(
     (component) => propertyOf(component, 'mlbom:hash:scope') === 'manifest',
@@ -105,11 +100,7 @@ function licenseOf(component: Component): string {
 }
 
 function headline(subject: Component | undefined): string {
-  return subject ? `${named(subject)} · ${subject.type}` : 'no subject';
-}
-
-function named({ name, version }: Component): string {
-  return version === undefined ? name : `${name}@${version}`;
+  return subject ? `${labelOf(subject)} · ${subject.type}` : 'no subject';
 }
 
 function sum(components: readonly Component[], property: string): number {

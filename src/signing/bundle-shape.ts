@@ -1,6 +1,6 @@
+import { decodeBase64 } from '../core/decode-base64.ts';
 import { MlbomError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
-import { decodeBase64 } from './base64.ts';
 
 /** What a JSON value must look like. A member whose name ends in `?` may be absent or null; others may not. */
 export type Shape = 'text' | 'base64' | 'integer' | readonly [Shape] | { readonly [member: string]: Shape };

@@ -1,6 +1,6 @@
+import { decodeBase64 } from '../core/decode-base64.ts';
 import { MlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
-import { decodeBase64 } from './base64.ts';
 
 /** One block of a PEM file (RFC 7468). */
 export interface PemBlock {

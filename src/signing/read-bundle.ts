@@ -1,9 +1,9 @@
 import { sha256 } from '../core/digest.ts';
+import { decodeBase64 } from '../core/decode-base64.ts';
 import { MlbomError } from '../core/errors.ts';
 import { parseJsonObject } from '../core/json.ts';
 import type { JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
-import { decodeBase64 } from './base64.ts';
 import { assertShape, bundleShape } from './bundle-shape.ts';
 
 /** What a bundle says about who signed. It decides nothing: only the signature and the reader's own trust do. */

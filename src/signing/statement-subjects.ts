@@ -1,23 +1,22 @@
 import type { Bom, Component } from '../core/bom.ts';
-import { componentsOf, propertyOf } from '../core/components-of.ts';
+import { componentsOf, labelOf, propertyOf } from '../core/components-of.ts';
 import { isHexOf } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import { compareCodePoints } from '../core/order.ts';
 import type { Subject } from '../core/statement.ts';
 
-/** A file and what decides its rank. */
+/** A file of weights and what decides its rank. */
 interface RankedFile {
   readonly path: string;
   readonly sha256: string;
   readonly size: number;
-  readonly isWeights: boolean;
 }
 
 /**
  * What the signature of a BOM is about, most important first, each digest once, at most `limits.subjects`:
- * artifact digests, OMS roots, then files: those with tensors before others, larger before smaller.
- * Empty files are left out: their digest names nothing.
+ * artifact digests, OMS roots, then files with tensors, larger before smaller. Other files are no subjects of their
+ * own: a licence text that lies in a thousand repositories would pass for this model's.
  * @throws MlbomError `E_MALFORMED` for a digest that is not one
  */
 export function statementSubjects(bom: Bom): Subject[] {
@@ -46,15 +45,15 @@ function omsRootOf(component: Component, pointer: string): Subject[] {
 
 function fileOf(component: Component, pointer: string): RankedFile[] {
   const path = propertyOf(component, 'mlbom:file:path');
-  const sha256 = path === undefined ? undefined : sha256Of(component, pointer);
+  if (component.type !== 'file' || path === undefined) return [];
+  if (propertyOf(component, 'mlbom:file:tensor-root') === undefined) return [];
+  const sha256 = sha256Of(component, pointer);
   const size = Number(propertyOf(component, 'mlbom:file:size') ?? NaN);
-  if (component.type !== 'file' || path === undefined || sha256 === undefined || size === 0) return [];
-  const isWeights = propertyOf(component, 'mlbom:file:tensor-root') !== undefined;
-  return [{ path, sha256, size: Number.isSafeInteger(size) ? size : 0, isWeights }];
+  return sha256 === undefined ? [] : [{ path, sha256, size: Number.isSafeInteger(size) ? size : 0 }];
 }
 
 function byRank(a: RankedFile, b: RankedFile): number {
-  return Number(b.isWeights) - Number(a.isWeights) || b.size - a.size || compareCodePoints(a.path, b.path);
+  return b.size - a.size || compareCodePoints(a.path, b.path);
 }
 
 function unique(subjects: readonly Subject[]): Subject[] {
@@ -76,10 +75,6 @@ function checked(text: string, pointer: string): string {
   const hex = text.toLowerCase();
   if (isHexOf('sha256', hex)) return hex;
   throw new MlbomError('E_MALFORMED', `BOM: the SHA-256 at ${pointer} is not one`, { subject: 'BOM' });
-}
-
-function labelOf({ name, version }: Component): string {
-  return version === undefined ? name : `${name}@${version}`;
 }
 
 function subject(name: string, sha256: string): Subject {

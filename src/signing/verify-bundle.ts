@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import type { Check } from '../core/check.ts';
+import { check, notExamined, type Check } from '../core/check.ts';
 import { MlbomError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { statementMediaType } from '../core/statement.ts';
@@ -76,16 +76,11 @@ function ask<I, T>(
   question: (on: I) => Answer<T>,
 ): T | undefined {
   if (on === undefined) {
-    checks.push({
-      id,
-      outcome: 'unknown',
-      required: true,
-      why: 'not examined, because an earlier check did not pass',
-    });
+    checks.push(notExamined(id));
     return undefined;
   }
-  const { value, ...rest } = answered(() => question(on));
-  checks.push({ id, outcome: value === undefined ? 'fail' : 'pass', required: true, ...rest });
+  const { value, why, ...rest } = answered(() => question(on));
+  checks.push(check(id, value === undefined ? 'fail' : 'pass', why, rest));
   return value;
 }
 

@@ -6,7 +6,7 @@ import type { Store } from '../core/store.ts';
 import { fileEntry } from './file-entry.ts';
 import { blobPromises, recognizeCachedSnapshot, snapshotFact } from './huggingface-cache.ts';
 import { escapePath } from './path-escape.ts';
-import { walk } from './walk.ts';
+import { walkDirectory } from './walk-directory.ts';
 
 /**
  * Read access to a directory on this machine, to one file, or to a repository in the cache of the Hugging Face Hub.
@@ -23,13 +23,15 @@ export async function openDirectory(path: string): Promise<Store> {
   }
 
   const snapshot = await recognizeCachedSnapshot(real);
-  if (!snapshot) return { ...common(path), entries: (signal) => walk({ top: real, bounds: real }, signal) };
+  if (!snapshot)
+    return { ...common(path), entries: (signal) => walkDirectory({ top: real, bounds: real }, signal) };
   const top = Buffer.from(snapshot.directory);
   const bounds = Buffer.from(snapshot.repository);
   return {
     ...common(path),
     name: snapshot.id,
-    entries: (signal) => walk({ top, bounds, promisesOf: (blob) => blobPromises(snapshot, blob) }, signal),
+    entries: (signal) =>
+      walkDirectory({ top, bounds, promisesOf: (blob) => blobPromises(snapshot, blob) }, signal),
     facts: () => Promise.resolve([snapshotFact(snapshot)]),
   };
 }

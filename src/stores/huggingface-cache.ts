@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PackageURL } from 'packageurl-js';
 import { isHexOf } from '../core/digest.ts';
 import type { Promised } from '../core/entry.ts';
 import { MlbomError, unreadable } from '../core/errors.ts';
 import { attribute, type Attribute, type Fact } from '../core/fact.ts';
+import { hubPurl } from '../core/hub.ts';
 import { openRegularFile } from './file-entry.ts';
 
 /** One commit of a repository in a local cache of the Hugging Face Hub. */
@@ -36,7 +36,7 @@ export async function recognizeCachedSnapshot(real: Buffer): Promise<CachedSnaps
     return named && { ...named, repository, directory: path, commit: given };
   }
   const named = parseFolderName(given);
-  if (!named || !(await isDirectory(join(path, 'snapshots')))) return undefined;
+  if (!named || !(await isDirectory(join(path, 'snapshots'))) || !(await isPureCache(path))) return undefined;
   const commit = await chooseCommit(path);
   return { ...named, repository: path, directory: join(path, 'snapshots', commit), commit };
 }
@@ -55,26 +55,13 @@ export function blobPromises(snapshot: CachedSnapshot, real: Buffer): readonly P
 export function snapshotFact({ kind, id, commit }: CachedSnapshot): Fact {
   const evidence = { basis: 'declared', source: 'layout', by: 'store' } as const;
   const attributes: Attribute[] = [attribute('name', id, evidence), attribute('version', commit, evidence)];
-  if (kind === 'models') attributes.push(attribute('purl', purlOf(id, commit), evidence));
+  if (kind === 'models') attributes.push(attribute('purl', hubPurl(id, commit), evidence));
   return {
     about: { kind: 'directory', path: '.' },
     type: kind === 'models' ? 'machine-learning-model' : 'data',
     attributes,
     relations: [],
   };
-}
-
-function purlOf(id: string, commit: string): string {
-  const slash = id.indexOf('/');
-  const namespace = slash < 0 ? undefined : id.slice(0, slash);
-  return new PackageURL(
-    'huggingface',
-    namespace,
-    id.slice(slash + 1),
-    commit,
-    undefined,
-    undefined,
-  ).toString();
 }
 
 /** The Hub allows no `--` in names, so the parts are unambiguous. */
@@ -86,6 +73,16 @@ function parseFolderName(name: string): Pick<CachedSnapshot, 'kind' | 'id'> | un
   }
   return { kind, id: parts.join('/') };
 }
+
+/**
+ * True when nothing but the cache's own folders is there. Whoever can write to a copy could otherwise move the signed
+ * files into `snapshots/` and put others in their place, unseen.
+ */
+async function isPureCache(path: string): Promise<boolean> {
+  return (await readdir(path)).every((name) => ownFolders.has(name));
+}
+
+const ownFolders = new Set(['blobs', 'refs', 'snapshots', '.no_exist']);
 
 /** What `refs/main` names, or the only snapshot there is. */
 async function chooseCommit(repository: string): Promise<string> {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { artifactsOf } from '../../src/bom/artifacts-of.ts';
+import { inventoryWithoutSecrets } from '../../src/bom/without-secrets.ts';
 import { assemble } from '../../src/bom/assemble.ts';
 import { toSpecVersion } from '../../src/bom/downgrade.ts';
-import { valueAt } from '../../src/bom/json-pointer.ts';
+import { valueAtPointer } from '../../src/core/json-pointer.ts';
 import { lint } from '../../src/bom/lint.ts';
 import { validateSchema } from '../../src/bom/validate-schema.ts';
 import { writeBom } from '../../src/bom/write.ts';
@@ -44,7 +45,7 @@ const declaration: Declaration = {
 };
 
 function assembled(artifacts: readonly CollectedArtifact[], declared?: Declaration): Bom {
-  const inventory = buildInventory(artifacts, declared);
+  const inventory = inventoryWithoutSecrets(buildInventory(artifacts, declared));
   return assemble(inventory, { ...options, ...(declared ? { declaration: declared } : {}) });
 }
 
@@ -136,7 +137,7 @@ describe('citations', () => {
     for (const { pointers = [], attributedTo = '' } of bom.citations ?? []) {
       values.set(attributedTo, [
         ...(values.get(attributedTo) ?? []),
-        ...pointers.map((pointer) => valueAt(jsonOf(bom), pointer)),
+        ...pointers.map((pointer) => valueAtPointer(jsonOf(bom), pointer)),
       ]);
     }
     expect([...values.values()].flat()).not.toContain(undefined);
@@ -167,7 +168,7 @@ describe('citations', () => {
     const tasks = (bom.citations ?? []).flatMap(({ attributedTo, pointers = [] }) =>
       pointers
         .filter((pointer) => pointer.endsWith('/task'))
-        .map((pointer) => [attributedTo, valueAt(jsonOf(bom), pointer)]),
+        .map((pointer) => [attributedTo, valueAtPointer(jsonOf(bom), pointer)]),
     );
     expect(tasks).toEqual([
       ['file:one#README.md', 'a'],

@@ -23,6 +23,10 @@ const wrong: [string, string[]][] = [
   ['a place, and none', ['verify', 'bom.json', '--key', 'k.pub', '--at', 'model', '--signature-only']],
   ['a public key that is none', ['verify', 'bom.json', '--key', 'bom.json', '--at', 'model']],
   ['a private key that is none', ['sign', 'bom.json', '--key', 'bom.json']],
+  [
+    'a digest cut short',
+    ['verify', 'bom.json', '--key', 'k.pub', '--at', 'model', '--artifact', 'sha256:12'],
+  ],
   ['an unknown format', ['generate', 'model', '-o', 'xml=x']],
   ['a path in the place of a format', ['generate', 'model', '-o', 'bom.json']],
   ['a format without the path that its sign promises', ['generate', 'model', '-o', 'table=']],

@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { fileCollectors } from '../../src/collectors/registry.ts';
 import { walk } from '../../src/collectors/walk.ts';
-import type { Collected, FileCollector } from '../../src/core/collector.ts';
+import { nothing, type Collected, type FileCollector } from '../../src/core/collector.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { MlbomError } from '../../src/core/errors.ts';
 import { limits } from '../../src/core/limits.ts';
 import { incomplete } from '../../src/core/problem.ts';
 import { memoryEntry } from '../fixtures/memory-entry.ts';
 
-const nothing: Collected = { facts: [], problems: [], findings: [] };
-
 function collector(id: string, collect: (entry: Entry) => Promise<Collected> | Collected): FileCollector {
   return { id, version: 1, wants: () => true, collect: async (entry) => collect(entry) };
 }
 
 describe('walk', () => {
+  it('keeps what a collector knows of weights that it could not read', async () => {
+    const { facts, problems } = await walk([memoryEntry('model.safetensors', 'cut')], fileCollectors);
+    expect(facts).toMatchObject([
+      { about: { kind: 'weights', path: 'model.safetensors' }, type: 'machine-learning-model' },
+    ]);
+    expect(problems).toMatchObject([{ effect: 'incomplete', path: 'model.safetensors' }]);
+    expect(problems[0]?.reason).not.toMatch(/safetensors: safetensors/);
+  });
+
   it('makes a problem of what one collector cannot read, and lets the others read it', async () => {
     const seen: string[] = [];
     const { problems } = await walk(

@@ -105,12 +105,10 @@ again: *b
     await expect(refusal(read(text))).resolves.toMatch(/^E_LIMIT yaml-values|^E_MALFORMED yaml/);
   });
 
-  it('reads the largest card with no more than a linear cost for its keys', async () => {
-    const keys = Array.from({ length: 150_000 }, (_, index) => `key${index}: 1`).join('\n');
-    expect(keys.length).toBeLessThan(limits.frontMatterBytes);
-    const start = performance.now();
-    expect(Object.keys((await read(keys)) as object)).toHaveLength(150_000);
-    expect(performance.now() - start).toBeLessThan(15_000);
+  it('reads as many keys as the largest card can hold', async () => {
+    const keys = Array.from({ length: 50_000 }, (_, index) => `key${index}: 1`).join('\n');
+    expect(keys.length).toBeGreaterThan(limits.frontMatterBytes);
+    expect(Object.keys((await read(keys)) as object)).toHaveLength(50_000);
   });
 
   it('ends random text in a value or an MlbomError', async () => {
@@ -184,3 +182,16 @@ function bomb(levels: number): string {
   }
   return lines.join('\n');
 }
+
+describe('YAML that costs more than it says is refused before it is parsed:', () => {
+  it.each([
+    [
+      'anchors, each aliased once',
+      `a: [${Array.from({ length: 5000 }, (_, i) => `&x${i} 1,*x${i}`).join(' ,')}]\n`,
+    ],
+    ['commas', `a: [${','.repeat(400_000)}]\n`],
+    ['line breaks in a string', `a: "${'a\n'.repeat(200_000)}"\n`],
+  ])('%s', async (_, text) => {
+    await expect(refusal(read(text))).resolves.toMatch(/^E_LIMIT yaml-(?:aliases|size)/);
+  });
+});

@@ -81,9 +81,12 @@ describe('files that no collector knows', () => {
     expect(subject.artifact?.manifest.files).toEqual([]);
   });
 
-  it('are in the picture with their own problems when they cannot be read', async () => {
+  it('are in the picture, as the models of their names, with their own problems when they cannot be read', async () => {
     const inventory = await inventoryOf({ 'a.safetensors': 'broken', 'b.gguf': '' });
-    expect(inventory.subject.items.map(({ file }) => file?.path)).toEqual(['a.safetensors', 'b.gguf']);
+    const { items: models } = inventory.subject;
+    expect(models.map(({ type }) => type)).toEqual(['machine-learning-model', 'machine-learning-model']);
+    const files = models.flatMap(({ items }) => items.map(({ file }) => file?.path));
+    expect(files).toEqual(['a.safetensors', 'b.gguf']);
     expect(inventory.problems.map(({ path }) => path)).toEqual(['a.safetensors', 'b.gguf']);
     expect(inventory.subject.problems).toEqual([]);
   });

@@ -59,6 +59,12 @@ describe('a place', () => {
     ]);
   });
 
+  it('is demanded for the pinned artifact: the bytes of its neighbour say nothing of it', () => {
+    expect(() => targetsOf(['data=y'], [support, data], 'support@1.2')).toThrow(
+      expect.objectContaining({ code: 'E_USAGE' }),
+    );
+  });
+
   it.each([['x'], ['support=x'], ['other=x']])('is refused as %s where that is not clear', (place) => {
     expect(() => targetsOf([place], [support, data, older], undefined)).toThrow(
       expect.objectContaining({ code: 'E_USAGE' }) as Error,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assemble } from '../../src/bom/assemble.ts';
 import { toSpecVersion } from '../../src/bom/downgrade.ts';
-import { valueAt } from '../../src/bom/json-pointer.ts';
+import { valueAtPointer } from '../../src/core/json-pointer.ts';
 import { lint } from '../../src/bom/lint.ts';
 import { validateSchema } from '../../src/bom/validate-schema.ts';
 import { sha256 } from '../../src/core/digest.ts';
@@ -53,7 +53,7 @@ test('every field that a declaration fills is cited as declared, by its author',
   expect(citation?.attributedTo).toBe('author:1');
   expect(citation?.pointers).toEqual(expect.arrayContaining(declaredPlaces));
   for (const pointer of citation?.pointers ?? []) {
-    expect(valueAt(bom as unknown as JsonObject, pointer), pointer).toBeDefined();
+    expect(valueAtPointer(bom as unknown as JsonObject, pointer), pointer).toBeDefined();
   }
 });
 

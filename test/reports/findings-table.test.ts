@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { findingsTable, type FindingLine } from '../../src/reports/findings-table.ts';
+import type { ValidationFinding } from '../../src/core/validation-finding.ts';
+import { findingsTable } from '../../src/reports/findings-table.ts';
 
-const finding: FindingLine = {
+const finding: ValidationFinding = {
   id: 'MLB-BOM-001',
   severity: 'warning',
   pointer: '/components/0',

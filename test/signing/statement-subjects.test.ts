@@ -36,31 +36,31 @@ function bomOf(components: Component[]): Bom {
 }
 
 describe('statementSubjects', () => {
-  it('names the artifact, its OMS root, then files: tensors first, then by size, then by path', () => {
+  it('names the artifact, its OMS root, then files of tensors by size and path, and no other files', () => {
     const bom = bomOf([
-      file('b.json', hex(10), 500),
-      file('a.json', hex(11), 500),
-      file('model.safetensors', hex(12), 400, hex(99)),
-      file('big.bin', hex(13), 9_000),
-      file('empty', hex(14), 0),
+      file('b.gguf', hex(10), 500, hex(99)),
+      file('a.gguf', hex(11), 500, hex(98)),
+      file('model.safetensors', hex(12), 4000, hex(97)),
+      file('LICENSE', hex(13), 9_000),
     ]);
     expect(statementSubjects(bom)).toEqual([
       { name: 'tiny@1.2', digest: { sha256: hex(1) } },
       { name: 'tiny@1.2 (OMS root)', digest: { sha256: hex(2) } },
       { name: 'model.safetensors', digest: { sha256: hex(12) } },
-      { name: 'big.bin', digest: { sha256: hex(13) } },
-      { name: 'a.json', digest: { sha256: hex(11) } },
-      { name: 'b.json', digest: { sha256: hex(10) } },
+      { name: 'a.gguf', digest: { sha256: hex(11) } },
+      { name: 'b.gguf', digest: { sha256: hex(10) } },
     ]);
   });
 
   it('names each digest once', () => {
-    const subjects = statementSubjects(bomOf([file('a', hex(10), 5), file('copy', hex(10), 5)]));
+    const subjects = statementSubjects(
+      bomOf([file('a', hex(10), 5, hex(9)), file('copy', hex(10), 5, hex(9))]),
+    );
     expect(subjects.map(({ name }) => name)).toEqual(['tiny@1.2', 'tiny@1.2 (OMS root)', 'a']);
   });
 
   it('stops at the 1,024 that verifiers take, and keeps the largest', () => {
-    const files = Array.from({ length: 2_000 }, (_, i) => file(`f${i}`, hex(100 + i), i + 1));
+    const files = Array.from({ length: 2_000 }, (_, i) => file(`f${i}`, hex(100 + i), i + 1, hex(9)));
     const subjects = statementSubjects(bomOf(files));
     expect(subjects).toHaveLength(1024);
     expect(subjects[2]?.name).toBe('f1999');
@@ -75,7 +75,7 @@ describe('statementSubjects', () => {
   });
 
   it('refuses a digest that is none', () => {
-    expect(() => statementSubjects(bomOf([file('a', 'abc', 5)]))).toThrow(
+    expect(() => statementSubjects(bomOf([file('a', 'abc', 5, hex(9))]))).toThrow(
       expect.objectContaining({ code: 'E_MALFORMED' }),
     );
   });

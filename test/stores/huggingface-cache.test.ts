@@ -183,3 +183,11 @@ function cached(name: string, snapshots: Readonly<Record<string, Readonly<Record
   }
   return repository;
 }
+
+test('a folder that holds anything beside the cache is a plain directory, in which nothing hides', async () => {
+  const repository = cached('models--org--name', { [main]: { 'model.safetensors': lfs } });
+  writeFileSync(join(repository, 'model.safetensors'), 'another');
+  const store = await openDirectory(repository);
+  expect(store.name).toBe('models--org--name');
+  expect((await collect(store.entries())).map(summaryOf)).toContain('model.safetensors');
+});

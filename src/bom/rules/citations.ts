@@ -1,4 +1,4 @@
-import { valueAt } from '../json-pointer.ts';
+import { valueAtPointer } from '../../core/json-pointer.ts';
 import { none, quoted, violation, type LintRule } from './rule.ts';
 
 export const citationRules: readonly LintRule[] = [
@@ -10,7 +10,7 @@ export const citationRules: readonly LintRule[] = [
     on: ['pointers'],
     check({ value, parent }, { document }) {
       if (typeof value !== 'string' || parent?.owner !== 'pointers') return none;
-      if (valueAt(document, value) !== undefined) return none;
+      if (valueAtPointer(document, value) !== undefined) return none;
       return violation(
         `nothing stands at ${quoted(value)}`,
         'give the JSON Pointer (RFC 6901) of a field of this BOM',

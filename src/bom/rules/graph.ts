@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../core/json.ts';
-import { isObject } from '../../core/json.ts';
+import { valueAt } from '../../core/json-access.ts';
 import { none, quoted, textOf, violation, type LintRule, type Violation } from './rule.ts';
 
 export const graphRules: readonly LintRule[] = [
@@ -70,6 +70,6 @@ export const graphRules: readonly LintRule[] = [
 ];
 
 function itemsOf(value: JsonValue, name: string): [number, JsonValue][] {
-  const items = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  return Array.isArray(items) ? [...items.entries()] : [];
+  const items = valueAt(value, name);
+  return Array.isArray(items) ? [...(items as JsonValue[]).entries()] : [];
 }

@@ -1,7 +1,7 @@
 import { MlbomError } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
-import { escapeToken } from '../json-pointer.ts';
+import { escapeToken } from '../../core/json-pointer.ts';
 
 /** A value in a document, with the way to it. */
 export interface Place {
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** Every value of a document, each after the one that holds it. */
-export function walk(document: JsonObject, visit: (place: Place) => void): void {
+export function visitPlaces(document: JsonObject, visit: (place: Place) => void): void {
   descend({ value: document, owner: '', token: '', parent: undefined }, 0, visit);
 }
 

@@ -1,4 +1,5 @@
 import { PackageURL } from 'packageurl-js';
+import { percentDecoded } from './percent-decoded.ts';
 import { none, quoted, violation, type LintRule } from './rule.ts';
 
 export const purlRules: readonly LintRule[] = [
@@ -111,16 +112,8 @@ function judgeBase(purl: string): Judgement {
  */
 function isSame(purl: string, canonical: string, type: string | undefined): boolean {
   if (purl === canonical) return true;
-  const [a, b] = [decoded(purl), decoded(canonical)];
+  const [a, b] = [percentDecoded(purl), percentDecoded(canonical)];
   return type === 'npm' ? a.toLowerCase() === b.toLowerCase() : a === b;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function withoutSubpath(purl: string): string {

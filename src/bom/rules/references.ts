@@ -1,3 +1,4 @@
+import { percentDecoded } from './percent-decoded.ts';
 import { holderOf, pointerOf, type Place } from './places.ts';
 import {
   componentMembers,
@@ -168,7 +169,7 @@ function resolve(ref: string, index: DocumentIndex): Place | undefined {
   if (own !== undefined) return own.place;
   const [, serial, version, element] = bomLink.exec(ref) ?? [];
   if (serial === undefined || element === undefined || !isThis(serial, version, index)) return undefined;
-  return index.definitions.get(decoded(element))?.place;
+  return index.definitions.get(percentDecoded(element))?.place;
 }
 
 /** A BOM-Link to another document, or to this one as a whole. */
@@ -183,12 +184,4 @@ function isThis(
   { document }: DocumentIndex,
 ): boolean {
   return document['serialNumber'] === `urn:uuid:${serial}` && (document['version'] ?? 1) === Number(version);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,15 +1,14 @@
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { valueAt } from '../../core/json-access.ts';
+import type { ValidationSeverity } from '../../core/validation-finding.ts';
 import { secretIn } from '../secrets.ts';
-import { walk, type Place } from './places.ts';
-
-/** `error`: the specification forbids it; `warning`: it will mislead a reader; `info`: worth knowing. */
-export type LintSeverity = 'error' | 'warning' | 'info';
+import { visitPlaces, type Place } from './places.ts';
 
 /** One thing that the schema accepts and that is wrong all the same. */
 export interface LintRule {
   /** Stable: `MLB-BOM-nnn`. */
   readonly id: string;
-  readonly severity: LintSeverity;
+  readonly severity: ValidationSeverity;
   readonly title: string;
   /** Whom it hurts, or which clause forbids it. */
   readonly why: string;
@@ -48,7 +47,7 @@ export function violation(message: string, fix: string, at?: string): readonly V
 
 export function indexOf(document: JsonObject): DocumentIndex {
   const definitions = new Map<string, Definition>();
-  walk(document, (place) => {
+  visitPlaces(document, (place) => {
     if (!isObject(place.value) || !isDefinition(place)) return;
     const ref = place.value['bom-ref'];
     if (typeof ref !== 'string') return;
@@ -66,7 +65,7 @@ export function isDefinition(place: Place): boolean {
 
 /** The value of a member when it is text. */
 export function textOf(value: JsonValue, name: string): string | undefined {
-  const member = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  const member = valueAt(value, name);
   return typeof member === 'string' ? member : undefined;
 }
 

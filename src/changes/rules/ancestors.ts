@@ -3,7 +3,7 @@ import { compareCodePoints } from '../../core/order.ts';
 import { changeBy } from '../change-by.ts';
 import { contentState, shownDigest } from '../content-state.ts';
 import { matchParts } from '../match-parts.ts';
-import { packageIdentity } from '../package-url.ts';
+import { isOtherPackage } from '../package-url.ts';
 import { ancestorsOf, type Part } from '../part.ts';
 import type { Pair, Scene } from '../scene.ts';
 import { pointersOf, shownItems, shownPart } from '../shown.ts';
@@ -42,11 +42,7 @@ export function* ancestorRule(pair: Pair, scene: Scene): Generator<Change> {
 
 function* compareAncestor(pair: Pair, of: Part): Generator<Change> {
   const { old, new: next, differences } = pair;
-  const otherPackage =
-    old.purl !== undefined &&
-    next.purl !== undefined &&
-    packageIdentity(old.purl) !== packageIdentity(next.purl);
-  if (otherPackage) {
+  if (isOtherPackage(old.purl, next.purl)) {
     differences.take(
       (field) => ['purl', 'name', 'group', 'version'].includes(field) || field.startsWith('hash:'),
     );

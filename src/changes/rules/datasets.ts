@@ -1,9 +1,9 @@
 import type { Change } from '../../core/change.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { isObject } from '../../core/json.ts';
 import { changeBy } from '../change-by.ts';
 import { compareSensitivity, type Sensitivity } from '../classification.ts';
 import type { FieldItem } from '../fields.ts';
-import { groupBy } from '../group-by.ts';
 import { list, propertyValues, text, type Part } from '../part.ts';
 import { partAt, type References } from '../references.ts';
 import type { Pair, Scene } from '../scene.ts';

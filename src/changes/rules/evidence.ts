@@ -1,6 +1,6 @@
 import type { Basis } from '../../core/evidence.ts';
 import type { Change } from '../../core/change.ts';
-import { isObject, parseJson } from '../../core/json.ts';
+import { isObject, parseJson, type JsonObject } from '../../core/json.ts';
 import { changeBy } from '../change-by.ts';
 import { propertyValues, type Part } from '../part.ts';
 import type { Pair } from '../scene.ts';
@@ -13,7 +13,8 @@ export function* evidenceRule(pair: Pair): Generator<Change> {
   const evidence = differences.at('property:mlbom:evidence');
   if (evidence) {
     const now = strongestBasis(next);
-    const weaker = [...strongestBasis(old)].flatMap(([attribute, before]) => {
+    const was = strongestBasis(old);
+    const weaker = [...was].flatMap(([attribute, before]) => {
       const after = now.get(attribute);
       return after && strength[after] < strength[before] ? [{ attribute, before, after }] : [];
     });
@@ -24,26 +25,40 @@ export function* evidenceRule(pair: Pair): Generator<Change> {
         now: after,
       });
     }
-    const told = new Set(weaker.map(({ attribute }) => attribute));
+    // What is known as well as before, from another place, follows from the values that changed.
     const items = [...evidence.old, ...evidence.new].map((item) => statement(item.value)?.[0]);
-    if (items.every((attribute) => attribute !== undefined && told.has(attribute))) {
+    const isStronger = (attribute: string): boolean =>
+      strength[now.get(attribute) ?? 'declared'] > strength[was.get(attribute) ?? 'verified'];
+    if (items.every((attribute) => attribute !== undefined && !isStronger(attribute))) {
       differences.takeField('property:mlbom:evidence');
     }
   }
+  yield* newProblems(pair);
+}
+
+/** A contradiction stands in a BOM as a conflict and as a problem; it is one change. */
+function* newProblems({ old, new: next, differences }: Pair): Generator<Change> {
+  const problems = differences.at('property:mlbom:problem')?.new ?? [];
+  const conflicts = differences.at('property:mlbom:conflict')?.new ?? [];
+  for (const item of problems.length > 0 ? problems : conflicts) {
+    yield changeBy(
+      'X002',
+      { old, new: next, newPointers: [item.pointer] },
+      { kind: 'added', what: `${next.path ?? next.name} has a new problem`, now: shownProblem(item.value) },
+    );
+  }
   for (const field of ['property:mlbom:problem', 'property:mlbom:conflict']) {
-    for (const item of differences.at(field)?.new ?? []) {
-      yield changeBy(
-        'X002',
-        { ...pair, newPointers: [item.pointer] },
-        {
-          kind: 'added',
-          what: `${next.path ?? next.name} has a new ${field.slice(field.lastIndexOf(':') + 1)}`,
-          now: typeof item.value === 'string' ? item.value.slice(0, 600) : undefined,
-        },
-      );
-    }
     if (differences.at(field)?.old.length === 0) differences.takeField(field);
   }
+}
+
+/** The reason of a problem of ours; the text of anybody else's. */
+function shownProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const said = objectIn(value);
+  const [code, reason] = [said?.['code'], said?.['reason']];
+  const text = typeof code === 'string' && typeof reason === 'string' ? `${reason} [${code}]` : value;
+  return text.slice(0, 600);
 }
 
 function strongestBasis(part: Part): Map<string, Basis> {
@@ -59,14 +74,16 @@ function strongestBasis(part: Part): Map<string, Basis> {
 
 /** Somebody else's BOM may hold anything under our name; what is not a statement stays an ordinary property. */
 function statement(value: unknown): [string, Basis] | undefined {
-  if (typeof value !== 'string') return undefined;
+  const { attribute, basis } = (typeof value === 'string' ? objectIn(value) : undefined) ?? {};
+  if (typeof attribute !== 'string' || typeof basis !== 'string' || !Object.hasOwn(strength, basis))
+    return undefined;
+  return [attribute, basis as Basis];
+}
+
+function objectIn(text: string): JsonObject | undefined {
   try {
-    const said = parseJson(value, { depth: 4 });
-    if (!isObject(said)) return undefined;
-    const { attribute, basis } = said;
-    if (typeof attribute !== 'string' || typeof basis !== 'string' || !Object.hasOwn(strength, basis))
-      return undefined;
-    return [attribute, basis as Basis];
+    const said = parseJson(text, { depth: 8 });
+    return isObject(said) ? said : undefined;
   } catch {
     return undefined;
   }

@@ -1,15 +1,15 @@
 import type { Change } from '../../core/change.ts';
 import { changeBy } from '../change-by.ts';
 import { fileRole, shardNote } from '../file-role.ts';
-import { packageIdentity } from '../package-url.ts';
-import type { Part } from '../part.ts';
+import { isOtherPackage } from '../package-url.ts';
+import { qualifiedName, type Part } from '../part.ts';
 import type { Pair, Scene } from '../scene.ts';
 
 /** The same thing under another name or in another place; and another thing in the same place. */
 export function* nameRule(pair: Pair, scene: Scene): Generator<Change> {
   const { old, new: next, differences } = pair;
   const renamed = fullName(old) !== fullName(next);
-  const otherPackage = hasOtherPackage(old, next);
+  const otherPackage = isOtherPackage(old.purl, next.purl);
   differences.take((field) => ['name', 'group', 'property:mlbom:file:path'].includes(field));
   if (next.type === 'file') {
     // The package URL of a file changes with that of its artifact, which says so itself, and with its path.
@@ -40,7 +40,7 @@ export function* nameRule(pair: Pair, scene: Scene): Generator<Change> {
 }
 
 function fullName(part: Part): string {
-  return part.path ?? (part.group === '' ? part.name : `${part.group}/${part.name}`);
+  return part.path ?? qualifiedName(part);
 }
 
 /** A subject is often named after its directory: with some of the same content it is the same one renamed. */
@@ -53,15 +53,12 @@ function hasMoved(pair: Pair, scene: Scene): boolean {
   return scene.matching.of(pair.old.parent) !== scene.matching.of(pair.new.parent);
 }
 
-function hasOtherPackage(old: Part, next: Part): boolean {
-  if (old.purl === undefined || next.purl === undefined) return false;
-  return packageIdentity(old.purl) !== packageIdentity(next.purl);
-}
-
 function hasOtherPackageAround(old: Part, next: Part): boolean {
   const was = old.parent;
   const now = next.parent;
   return (
-    was !== undefined && now !== undefined && (hasOtherPackage(was, now) || hasOtherPackageAround(was, now))
+    was !== undefined &&
+    now !== undefined &&
+    (isOtherPackage(was.purl, now.purl) || hasOtherPackageAround(was, now))
   );
 }

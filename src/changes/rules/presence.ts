@@ -4,7 +4,7 @@ import type { ChangeId } from '../change-rules.ts';
 import { shownDigest } from '../content-state.ts';
 import { fileRole, shardNote } from '../file-role.ts';
 import { withNested, type Part } from '../part.ts';
-import { releaseOf } from '../release.ts';
+import { sameRelease } from '../release.ts';
 import type { Scene } from '../scene.ts';
 import { shownPart } from '../shown.ts';
 
@@ -40,10 +40,7 @@ function idOf(part: Part, kind: 'added' | 'removed', scene: Scene): ChangeId {
 /** True unless the component around it names another version in the other BOM. */
 function keepsRelease(part: Part, scene: Scene): boolean {
   const around = scene.matching.of(part.parent);
-  if (!around) return true;
-  const was = releaseOf(around.old);
-  const now = releaseOf(around.new);
-  return was === undefined || now === undefined || was === now;
+  return !around || sameRelease(around.old, around.new);
 }
 
 function words(part: Part, kind: ChangeKind & ('added' | 'removed'), alone: ReadonlySet<Part>) {

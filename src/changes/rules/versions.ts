@@ -2,6 +2,7 @@ import type { Change } from '../../core/change.ts';
 import { changeBy } from '../change-by.ts';
 import { packageIdentity, packageVersion } from '../package-url.ts';
 import type { Part } from '../part.ts';
+import { versionOf } from '../release.ts';
 import type { Pair } from '../scene.ts';
 
 /** A new version, once: the package URL and the CPE repeat it. */
@@ -25,10 +26,6 @@ export function* versionRule(pair: Pair): Generator<Change> {
     was: named ? was : revisionOf(old),
     now: named ? now : revisionOf(next),
   });
-}
-
-function versionOf(part: Part): string | undefined {
-  return part.version ?? revisionOf(part);
 }
 
 function revisionOf(part: Part): string | undefined {

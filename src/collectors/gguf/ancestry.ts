@@ -1,6 +1,7 @@
 import type { Relation, Target } from '../../core/fact.ts';
 import { datasetTarget, hubDatasetTarget, modelTarget } from '../../core/hub.ts';
 import { limits } from '../../core/limits.ts';
+import { shortened } from '../../core/shortened.ts';
 import type { AttributeList } from '../attributes.ts';
 import type { GgufMetadata } from './metadata.ts';
 
@@ -39,14 +40,19 @@ function numbered(
     (key): [string, Target][] => {
       const url = metadata.text(`${key}.repo_url`) ?? metadata.text(`${key}.url`);
       const name = metadata.text(`${key}.name`);
-      const version = metadata.text(`${key}.version`)?.slice(0, limits.versionText);
+      const version = metadata.text(`${key}.version`);
       const text = url ?? name;
       if (text === undefined) return [];
       const target = targetOf(text);
       // The last part of a URL says less than a title, and the id of a repository says more.
       const named =
         name !== undefined && !target.name.includes('/') ? { ...target, name: targetOf(name).name } : target;
-      return [[key, { ...named, ...(version === undefined ? {} : { version }) }]];
+      return [
+        [
+          key,
+          { ...named, ...(version === undefined ? {} : { version: shortened(version, limits.versionText) }) },
+        ],
+      ];
     },
   );
 }

@@ -1,5 +1,7 @@
 import { sha256 } from '../../core/digest.ts';
 import type { LicenseClaim, Reference } from '../../core/fact.ts';
+import { limits } from '../../core/limits.ts';
+import { shortened } from '../../core/shortened.ts';
 import { webUrl } from '../../core/web-url.ts';
 import { licenseClaim } from '../license-claim.ts';
 import type { AttributeList } from '../attributes.ts';
@@ -57,7 +59,8 @@ const template = 'tokenizer.chat_template';
 
 function addProvenance(key: string, metadata: GgufMetadata, attributes: AttributeList): void {
   const value = metadata.text(key) ?? digits(metadata.number(key));
-  if (value !== undefined) attributes.add('mlbom:model:provenance', `${key}=${value.slice(0, 512)}`, key);
+  if (value !== undefined)
+    attributes.add('mlbom:model:provenance', `${key}=${shortened(value, limits.provenanceText)}`, key);
 }
 
 function addTemplate(key: string, metadata: GgufMetadata, attributes: AttributeList): void {

@@ -3,6 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import type { About } from '../../core/fact.ts';
 import { readGguf } from '../../formats/gguf.ts';
 import { attributesFrom } from '../attributes.ts';
+import { unreadWeights } from '../unread-weights.ts';
 import { ggufAncestry } from './ancestry.ts';
 import { addGeneralAttributes } from './general.ts';
 import { GgufMetadata } from './metadata.ts';
@@ -12,6 +13,7 @@ export const gguf: FileCollector = {
   id: 'gguf',
   version: 1,
   wants: (entry) => entry.path.endsWith('.gguf'),
+  unread: (entry) => unreadWeights(entry, 'gguf'),
   async collect(entry): Promise<Collected> {
     const file = await readGguf(entry);
     const metadata = new GgufMetadata(file.metadata);

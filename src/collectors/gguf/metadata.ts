@@ -1,3 +1,4 @@
+import { isCount } from '../../core/json-access.ts';
 import type { GgufValue } from '../../formats/gguf.ts';
 
 /** Typed access to a GGUF file's key-value pairs; a value of another type than asked for is absent. */
@@ -19,7 +20,7 @@ export class GgufMetadata {
 
   number(key: string): number | undefined {
     const value = this.#values.get(key);
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+    return isCount(value) ? value : undefined;
   }
 
   /** A list of strings, where it was small enough to be kept. */

@@ -1,4 +1,4 @@
-import type { Collected, FileCollector } from '../../core/collector.ts';
+import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import { dtypeName } from '../../core/dtype.ts';
 import type { Entry } from '../../core/entry.ts';
 import {
@@ -26,7 +26,7 @@ export const modelCard: FileCollector = {
   wants: (entry) => nameOf(entry.path) === 'README.md',
   async collect(entry): Promise<Collected> {
     const text = frontMatterOf(await entry.head(Math.min(entry.size, limits.frontMatterBytes)), entry);
-    if (text === undefined) return { facts: [], problems: [], findings: [] };
+    if (text === undefined) return nothing;
     const card = await parseYaml(text, entry.path);
     if (!isObject(card)) {
       const problem = contradiction(

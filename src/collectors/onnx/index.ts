@@ -1,9 +1,12 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { Relation } from '../../core/fact.ts';
+import { limits } from '../../core/limits.ts';
 import { contradiction, type Problem } from '../../core/problem.ts';
+import { shortened } from '../../core/shortened.ts';
 import { readOnnx, type OnnxModel } from '../../formats/onnx.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { unreadWeights } from '../unread-weights.ts';
 import { operatorSummary } from './operators.ts';
 import { declaredTensors, externalFiles } from './tensors.ts';
 import { valueFormat } from './value-format.ts';
@@ -13,6 +16,7 @@ export const onnx: FileCollector = {
   id: 'onnx',
   version: 1,
   wants: (entry) => entry.path.endsWith('.onnx'),
+  unread: (entry) => unreadWeights(entry, 'onnx'),
   async collect(entry): Promise<Collected> {
     const model = await readOnnx(entry);
     const observed = attributesFrom(entry.path, 'onnx', 'observed');
@@ -64,7 +68,12 @@ function addDeclared(model: OnnxModel, attributes: AttributeList): void {
     attributes.add('mlbom:model:provenance', `model_version=${version}`, 'model_version');
   for (const [key, value] of model.metadataProps) {
     if (key === 'license') attributes.add('license', { license: value }, 'metadata_props/license');
-    else attributes.add('mlbom:model:provenance', `${key}=${value.slice(0, 512)}`, `metadata_props/${key}`);
+    else
+      attributes.add(
+        'mlbom:model:provenance',
+        `${key}=${shortened(value, limits.provenanceText)}`,
+        `metadata_props/${key}`,
+      );
   }
 }
 

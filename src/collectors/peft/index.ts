@@ -1,4 +1,4 @@
-import type { Collected, FileCollector } from '../../core/collector.ts';
+import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import type { Relation } from '../../core/fact.ts';
 import { modelTarget } from '../../core/hub.ts';
 import { parseJsonObject } from '../../core/json.ts';
@@ -33,8 +33,7 @@ export const peft: FileCollector = {
       const evidence = attributes.evidence('base_model_name_or_path');
       relations.push({ type: 'base-model', how: 'adapter', to, evidence });
     }
-    if (attributes.list.length === 0 && relations.length === 0)
-      return { facts: [], problems: [], findings: [] };
+    if (attributes.list.length === 0 && relations.length === 0) return nothing;
     const about = { kind: 'directory', path: directoryOf(entry.path) } as const;
     return {
       facts: [{ about, type: 'machine-learning-model', attributes: attributes.list, relations }],

@@ -3,11 +3,14 @@ import type { Entry } from '../../core/entry.ts';
 import type { About, Fact, IndexedPart, Part } from '../../core/fact.ts';
 import { modelTarget } from '../../core/hub.ts';
 import { numberAt } from '../../core/json-access.ts';
+import { limits } from '../../core/limits.ts';
 import { parameterCount } from '../../core/parameter-count.ts';
 import { siblingOf } from '../../core/path.ts';
+import { shortened } from '../../core/shortened.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
 import { readSafetensorsIndex } from '../../formats/safetensors-index.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { unreadWeights } from '../unread-weights.ts';
 
 const indexEnd = '.safetensors.index.json';
 const shard = /^(?<stem>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.safetensors$/;
@@ -17,6 +20,7 @@ export const safetensors: FileCollector = {
   id: 'safetensors',
   version: 1,
   wants: (entry) => entry.path.endsWith('.safetensors') || entry.path.endsWith(indexEnd),
+  unread: (entry) => ({ ...unreadWeights(entry, 'safetensors'), about: aboutUnread(entry.path) }),
   async collect(entry): Promise<Collected> {
     const fact = entry.path.endsWith(indexEnd) ? await indexFact(entry) : await weightsFact(entry);
     return { facts: [fact], problems: [], findings: [] };
@@ -37,6 +41,11 @@ async function weightsFact(entry: Entry): Promise<Fact> {
     relations,
     tensors: { tensors: header.tensors },
   };
+}
+
+/** An index that could not be read is no weights. */
+function aboutUnread(path: string): About {
+  return path.endsWith(indexEnd) ? { kind: 'file', path } : aboutWeights(path);
 }
 
 function aboutWeights(path: string): About {
@@ -63,7 +72,8 @@ function metadataFacts(metadata: ReadonlyMap<string, string>, attributes: Attrib
   attributes.add('mlbom:model:library', frameworks.get(metadata.get('format') ?? ''), 'format');
 
   for (const [key, value] of metadata) {
-    if (provenance.test(key)) attributes.add('mlbom:model:provenance', `${key}=${value.slice(0, 512)}`, key);
+    if (provenance.test(key))
+      attributes.add('mlbom:model:provenance', `${key}=${shortened(value, limits.provenanceText)}`, key);
   }
   const base = metadata.get('ss_sd_model_name')?.trim();
   if (!base) return [];

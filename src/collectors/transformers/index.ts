@@ -1,4 +1,4 @@
-import type { Collected, FileCollector } from '../../core/collector.ts';
+import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { Attribute } from '../../core/fact.ts';
 import { parseJsonObject, type JsonObject } from '../../core/json.ts';
@@ -31,7 +31,7 @@ export const transformers: FileCollector = {
     const attributes = reader
       ? reader(parseJsonObject(bytes, { subject: entry.path }), entry.path)
       : chatTemplateFile(bytes, entry.path);
-    if (attributes.length === 0) return { facts: [], problems: [], findings: [] };
+    if (attributes.length === 0) return nothing;
     const about = { kind: 'directory', path: directoryOf(entry.path) } as const;
     return {
       facts: [{ about, type: 'machine-learning-model', attributes, relations: [] }],

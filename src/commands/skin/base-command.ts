@@ -36,7 +36,10 @@ export abstract class BaseCommand extends Command {
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     try {
-      process.exitCode = await work();
+      const exit = await work();
+      // Work that never yields hears of a signal only now.
+      await new Promise((resolve) => setImmediate(resolve));
+      process.exitCode = this.signal.aborted ? exitCodes.interrupted : exit;
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     }

@@ -1,3 +1,5 @@
+import type { TableOptions } from '../../reports/table-options.ts';
+
 /** Columns to use where nobody says. */
 const defaultWidth = 100;
 
@@ -5,7 +7,7 @@ const defaultWidth = 100;
 export function terminal(
   stream: { isTTY?: boolean; columns?: number },
   environment: NodeJS.ProcessEnv = process.env,
-): { color: boolean; width: number } {
+): TableOptions {
   const color = stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
   return { color, width: Math.max(40, stream.columns ?? defaultWidth) };
 }

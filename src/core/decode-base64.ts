@@ -1,4 +1,4 @@
-import { MlbomError } from '../core/errors.ts';
+import { MlbomError } from './errors.ts';
 
 /**
  * Reads base64 (RFC 4648 §4) in its one canonical form. Node's decoder skips what it does not know and ignores

@@ -1,10 +1,12 @@
 import type { Stats } from 'node:fs';
 import { lstat, opendir, readlink, realpath } from 'node:fs/promises';
+import { relative } from 'node:path/posix';
 import type { Entry, Excluded, Promised } from '../core/entry.ts';
-import { MlbomError, unreadable } from '../core/errors.ts';
+import { unreadable } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import { compareCodePoints } from '../core/order.ts';
 import { incomplete, type Problem } from '../core/problem.ts';
+import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import { fileEntry } from './file-entry.ts';
 import { escapePath } from './path-escape.ts';
 
@@ -44,16 +46,25 @@ const batch = 128;
  * what is not read (links that lead out or nowhere, loops, special files, what permissions forbid) is a problem.
  * @throws MlbomError `E_NOT_FOUND` or `E_UNREADABLE` when the top cannot be listed; `E_ABORTED`
  */
-export async function* walk(
+export async function* walkDirectory(
   options: WalkOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<Entry | Problem | Excluded> {
   let names = options.names ?? limits.filesPerArtifact;
+  const visits = new Map<string, number>();
   const pending: Found[] = [{ kind: 'directory', path: '', real: options.top, depth: 0 }];
   for (let found = pending.pop(); found; found = pending.pop()) {
-    if (signal?.aborted) throw new MlbomError('E_ABORTED', 'the walk was interrupted');
+    throwIfAborted(signal);
     if (found.kind !== 'directory') {
       yield found;
+      continue;
+    }
+    if (isVisitedTooOften(found, visits)) {
+      yield incomplete(
+        'limit',
+        found.path,
+        `the same directory is reached through more than ${limits.linkedVisits} links`,
+      );
       continue;
     }
     const listed = await list(found, names);
@@ -71,6 +82,15 @@ export async function* walk(
     inside.sort((a, b) => compareCodePoints(key(b), key(a)));
     for (const one of inside) pending.push(one);
   }
+}
+
+/** A directory can be reached through links in so many ways that nobody sees the end of it. */
+function isVisitedTooOften({ link, real }: Directory, visits: Map<string, number>): boolean {
+  if (link === undefined) return false;
+  const key = real.toString('latin1');
+  const count = (visits.get(key) ?? 0) + 1;
+  visits.set(key, count);
+  return count > limits.linkedVisits;
 }
 
 /** As the paths inside a directory begin with its name and a slash, it stands where these do. */
@@ -140,8 +160,16 @@ async function follow(path: string, link: Buffer, parent: Directory, options: Wa
   }
   const stats = await lstat(real);
   const promises = stats.isFile() ? options.promisesOf?.(real) : undefined;
-  const target = promises ? parent.link : escapePath(await readlink(link, { encoding: 'buffer' }));
+  const target = promises ? parent.link : await targetOf(link, real, parent);
   return classify({ path, real, link: target, parent, promises }, stats);
+}
+
+/** Where a link leads, as it says; relative, where it says it in full: that would name the machine. */
+async function targetOf(link: Buffer, real: Buffer, parent: Directory): Promise<string> {
+  const target = await readlink(link, { encoding: 'buffer' });
+  if (target[0] !== 0x2f) return escapePath(target);
+  const way = relative(parent.real.toString('latin1'), real.toString('latin1'));
+  return escapePath(Buffer.from(way, 'latin1'));
 }
 
 function brokenLink(error: unknown, path: string): Problem {

@@ -1,4 +1,5 @@
 import type { Fact } from '../core/fact.ts';
+import { groupBy } from '../core/group-by.ts';
 import { directoryOf, isWithin } from '../core/path.ts';
 import type { WeightsGroup } from './group-weights.ts';
 
@@ -7,17 +8,11 @@ import type { WeightsGroup } from './group-weights.ts';
  * A single model is described by all of them. Of several, each is described by those of the nearest directory that
  * has any, short of the root: what stands at the root describes the whole.
  */
-export function describe(
+export function assignDirectoryFacts(
   groups: readonly WeightsGroup[],
   facts: readonly Fact[],
 ): { ofSubject: readonly Fact[]; ofGroup: ReadonlyMap<WeightsGroup, readonly Fact[]> } {
-  const byDirectory = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    if (fact.about.kind !== 'directory') continue;
-    const list = byDirectory.get(fact.about.path);
-    if (list) list.push(fact);
-    else byDirectory.set(fact.about.path, [fact]);
-  }
+  const byDirectory = groupBy(facts, ({ about }) => (about.kind === 'directory' ? about.path : undefined));
   if (groups.length < 2) return { ofSubject: rootFirst(byDirectory), ofGroup: new Map() };
 
   const ofGroup = new Map<WeightsGroup, readonly Fact[]>();

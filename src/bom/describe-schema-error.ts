@@ -1,5 +1,5 @@
 import { isObject, type JsonValue } from '../core/json.ts';
-import { escapeToken } from './json-pointer.ts';
+import { escapeToken } from '../core/json-pointer.ts';
 import { nearest } from './nearest.ts';
 import type { SchemaError } from './schema-errors.ts';
 import { spdxId } from '../core/spdx.ts';
@@ -11,7 +11,7 @@ interface Description {
 }
 
 /** What one error says and how to mend it. Values are not quoted, but for short words of a closed list: they may be secrets. */
-export function describe(error: SchemaError, value: JsonValue | undefined): Description {
+export function describeSchemaError(error: SchemaError, value: JsonValue | undefined): Description {
   const { params } = error;
   const pointer = error.instancePath;
   switch (error.keyword) {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../core/json.ts';
+import type { JsonValue } from './json.ts';
 
 /** One reference token, escaped (RFC 6901 §3). */
 export function escapeToken(token: string | number): string {
@@ -6,7 +6,7 @@ export function escapeToken(token: string | number): string {
 }
 
 /** The value at a JSON Pointer (RFC 6901), `undefined` when it points nowhere or is not a pointer. */
-export function valueAt(document: JsonValue, pointer: string): JsonValue | undefined {
+export function valueAtPointer(document: JsonValue, pointer: string): JsonValue | undefined {
   if (pointer === '') return document;
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return undefined;
   let value: JsonValue | undefined = document;
