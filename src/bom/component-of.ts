@@ -4,7 +4,7 @@ import type { Item } from '../core/inventory.ts';
 import type { Cited } from './citations-of.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { dataOf } from './data-of.ts';
-import { licenseChoice } from './license-choice.ts';
+import { licenseChoices } from './license-choice.ts';
 import { modelCardOf } from './model-card-of.ts';
 import { contactOf, organizationOf } from './party.ts';
 import { pedigreeOf } from './pedigree-of.ts';
@@ -45,7 +45,7 @@ export function componentOf(item: Item, pointer: string, cited: Cited[]): Compon
     ...(manufacturer ? { manufacturer: organizationOf(manufacturer) } : {}),
     ...(authors ? { authors: authors.map(contactOf) } : {}),
     ...(hashes.length > 0 ? { hashes } : {}),
-    ...(license ? { licenses: [licenseChoice(license)] } : {}),
+    ...(license ? { licenses: licenseChoices(license) } : {}),
     ...optional('copyright', attributes.take('copyright', '/copyright')),
     ...optional('purl', attributes.take('purl', '/purl')),
     ...pedigreeOf(item, attributes, pointer, cited),

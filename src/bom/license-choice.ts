@@ -18,3 +18,10 @@ export function licenseChoice({ license, url }: LicenseClaim): LicenseChoice {
     },
   };
 }
+
+/** A card may name several licences and not say how they go together; each is written down, if SPDX knows them all. */
+export function licenseChoices(claim: LicenseClaim): LicenseChoice[] {
+  const parts = claim.license.split(', ');
+  if (parts.length < 2 || parts.some((part) => spdxId(part) === undefined)) return [licenseChoice(claim)];
+  return parts.map((license) => licenseChoice({ ...claim, license }));
+}

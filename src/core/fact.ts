@@ -134,7 +134,13 @@ export type Relation = { readonly evidence: Evidence } & (
 export type About =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'weights'; readonly path: string; readonly part?: Part }
-  | { readonly kind: 'index'; readonly path: string; readonly parts: readonly IndexedPart[] }
+  | {
+      readonly kind: 'index';
+      readonly path: string;
+      readonly parts: readonly IndexedPart[];
+      /** What the tensors of all parts are said to take, in bytes. */
+      readonly tensorBytes?: number;
+    }
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'component'; readonly key: string };
 

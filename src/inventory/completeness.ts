@@ -1,4 +1,4 @@
-import type { Fact, IndexedPart, Part } from '../core/fact.ts';
+import type { About, Fact, IndexedPart, Part } from '../core/fact.ts';
 import { contradiction, incomplete, type Problem } from '../core/problem.ts';
 import { pathOf, type WeightsGroup } from './group-weights.ts';
 
@@ -37,6 +37,7 @@ function* indexProblems(group: WeightsGroup, sizes: ReadonlyMap<string, number>)
         yield incomplete('shard-unread', part.path, reason);
       }
     }
+    yield* sizeProblem(about, weights);
     for (const fact of group.facts) {
       if (fact.about.kind !== 'weights' || listed.has(fact.about.path)) continue;
       yield contradiction(
@@ -46,6 +47,22 @@ function* indexProblems(group: WeightsGroup, sizes: ReadonlyMap<string, number>)
       );
     }
   }
+}
+
+/** What the index says that its tensors take, against what they take; only where all of them were read. */
+function* sizeProblem(
+  { path, parts, tensorBytes }: Extract<About, { kind: 'index' }>,
+  weights: ReadonlyMap<string, Fact>,
+): Generator<Problem> {
+  const tables = parts.map((part) => weights.get(part.path)?.tensors?.tensors);
+  if (tensorBytes === undefined || tables.some((table) => table === undefined)) return;
+  const actual = tables.flat().reduce((sum, tensor) => sum + (tensor?.length ?? 0), 0);
+  if (actual === tensorBytes) return;
+  yield contradiction(
+    'index-size',
+    path,
+    `says that its tensors take ${tensorBytes} bytes, and they take ${actual}`,
+  );
 }
 
 function* tensorProblems(part: IndexedPart, fact: Fact, index: string): Generator<Problem> {

@@ -55,6 +55,6 @@ function conflictProblem(conflict: Conflict, path: string): Problem {
     ({ value, evidence }) => `${value.slice(0, 80).toWellFormed()} (${evidence.basis}, ${evidence.source})`,
   );
   const more = statements.length > quoted ? ` and ${statements.length - quoted} more` : '';
-  const reason = `${conflict.attribute}: ${statements.slice(0, quoted).join(' against ')}${more}`;
+  const reason = `${conflict.attribute.replace(/^mlbom:(?:model:)?/, '')}: ${statements.slice(0, quoted).join(' against ')}${more}`;
   return contradiction('statements-differ', path, reason);
 }

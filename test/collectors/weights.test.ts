@@ -83,6 +83,7 @@ describe('safetensors', () => {
     const fact = await factOf(safetensors, 'a/m.safetensors.index.json', index);
     expect(fact.about).toEqual({
       kind: 'index',
+      tensorBytes: 16,
       path: 'a/m.safetensors.index.json',
       parts: [
         { path: 'a/m-00001-of-00002.safetensors', tensors: ['w', 'u'] },

@@ -40,6 +40,17 @@ describe('safetensors shards', () => {
   it.each<[string, Files, string[]]>([
     ['a shard is missing', { [first]: shard('a', 'b'), [index]: whole[index] }, [`shard-missing ${second}`]],
     ['a shard is missing, and there is no index', { [second]: shard('c') }, [`shard-missing ${second}`]],
+    [
+      'the index says another size',
+      {
+        ...whole,
+        [index]: JSON.stringify({
+          metadata: { total_size: 1 },
+          weight_map: { a: first, b: first, c: second },
+        }),
+      },
+      [`index-size ${index}`],
+    ],
     ['a tensor is missing', { ...whole, [first]: shard('a') }, [`tensor-missing ${first}`]],
     [
       'a tensor lies in the other shard',

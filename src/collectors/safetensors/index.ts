@@ -2,7 +2,7 @@ import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { About, Fact, IndexedPart, Part } from '../../core/fact.ts';
 import { modelTarget } from '../../core/hub.ts';
-import { numberAt } from '../../core/json-access.ts';
+import { isCount, numberAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { parameterCount } from '../../core/parameter-count.ts';
 import { siblingOf } from '../../core/path.ts';
@@ -107,8 +107,9 @@ async function indexFact(entry: Entry): Promise<Fact> {
   const attributes = attributesFrom(entry.path, 'safetensors');
   const total = numberAt(metadata, 'total_parameters');
   attributes.add('mlbom:model:parameters', parameterCount(total), 'metadata.total_parameters');
+  const size = numberAt(metadata, 'total_size');
   return {
-    about: { kind: 'index', path: entry.path, parts },
+    about: { kind: 'index', path: entry.path, parts, ...(isCount(size) ? { tensorBytes: size } : {}) },
     type: 'machine-learning-model',
     attributes: attributes.list,
     relations: [],
