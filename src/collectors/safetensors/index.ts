@@ -34,10 +34,13 @@ async function weightsFact(entry: Entry): Promise<Fact> {
   attributes.add('mimeType', 'application/vnd.safetensors');
   const declared = attributesFrom(entry.path, 'safetensors');
   const relations = metadataFacts(header.metadata, declared);
+  // The framework whose tensors were saved; a card that names the library for the model knows better.
+  const derived = attributesFrom(entry.path, 'safetensors', 'derived');
+  derived.add('mlbom:model:library', frameworks.get(header.metadata.get('format') ?? ''), 'format');
   return {
     about: aboutWeights(entry.path),
     type: 'machine-learning-model',
-    attributes: [...attributes.list, ...declared.list],
+    attributes: [...attributes.list, ...declared.list, ...derived.list],
     relations,
     tensors: { tensors: header.tensors },
   };
@@ -69,7 +72,6 @@ function metadataFacts(metadata: ReadonlyMap<string, string>, attributes: Attrib
   attributes.add('license', license === undefined ? undefined : { license }, licenseKey);
   attributes.add('description', metadata.get('modelspec.description'), 'modelspec.description');
   attributes.add('modelArchitecture', metadata.get('modelspec.architecture'), 'modelspec.architecture');
-  attributes.add('mlbom:model:library', frameworks.get(metadata.get('format') ?? ''), 'format');
 
   for (const [key, value] of metadata) {
     if (provenance.test(key))
