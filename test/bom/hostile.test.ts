@@ -136,15 +136,14 @@ describe('hostile documents', () => {
     ['many operators', 'MIT OR '.repeat(580)],
     ['many constraints', `vers:a/${'>=1|'.repeat(50_000)}`],
     ['many segments', `pkg:generic/${'a/'.repeat(50_000)}`],
-  ])('%s takes no time', async (_, text) => {
+  ])('%s is judged, and does not stall', async (_, text) => {
     const document = cleanDocument();
     document['components'] = [
       { type: 'library', name: text, purl: text, versionRange: text, licenses: [{ expression: text }] },
     ];
-    const start = performance.now();
-    lint(document);
-    await validateSchema(document);
-    expect(performance.now() - start).toBeLessThan(2000);
+    // What backtracks or grows with the square would run into the test's own time limit.
+    expect(lint(document)).toBeInstanceOf(Array);
+    expect(await validateSchema(document)).toBeInstanceOf(Array);
   });
 
   test('`__proto__` is a member like any other', async () => {

@@ -232,10 +232,8 @@ describe('an abort', () => {
     let outcome: (error: unknown) => void = () => undefined;
     const ended = new Promise((resolve) => (outcome = resolve));
     await started;
-    const start = performance.now();
     controller.abort();
     expect(await ended).toMatchObject({ code: 'E_ABORTED' });
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('before the start reads nothing', async () => {
