@@ -21,7 +21,9 @@ export function progressLine(
       const elapsed = now() - started;
       if (elapsed < patience) return;
       shown = true;
-      const line = progressText(progress, elapsed / 1000).slice(0, Math.max(10, stream.columns - 1));
+      // Some pseudo-terminals say that they have no columns.
+      const width = stream.columns > 0 ? stream.columns : 80;
+      const line = progressText(progress, elapsed / 1000).slice(0, width - 1);
       stream.write(`\r\x1b[K${line}`);
     },
     done() {

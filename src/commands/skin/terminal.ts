@@ -9,5 +9,6 @@ export function terminal(
   environment: NodeJS.ProcessEnv = process.env,
 ): TableOptions {
   const color = stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
-  return { color, width: Math.max(40, stream.columns ?? defaultWidth) };
+  const { columns = 0 } = stream;
+  return { color, width: columns > 0 ? Math.max(40, columns) : defaultWidth };
 }
