@@ -66,7 +66,7 @@ describe('the recipe for a new collector', () => {
     const path = 'a/config_sentence_transformers.json';
     const config = '{"__version__":{"sentence_transformers":"2.0.0","pytorch":"1.8.1"}}';
     const collected = await sentenceTransformers?.collect(memoryEntry(path, config));
-    expect(sentenceTransformers?.wants(memoryEntry(path, config))).toBe(true);
+    expect(sentenceTransformers?.wants(memoryEntry(path, config), Buffer.from(config))).toBe(true);
     expect(collected?.facts[0]?.attributes.map(({ name, value }) => [name, value])).toEqual([
       ['mlbom:model:library', 'sentence-transformers'],
       ['mlbom:model:producer', 'sentence-transformers 2.0.0'],

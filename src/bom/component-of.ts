@@ -1,9 +1,10 @@
-import type { Component, Hash } from '../core/bom.ts';
-import type { Attribute, AttributeName, Attributes } from '../core/fact.ts';
+import type { Component, ExternalReference, Hash } from '../core/bom.ts';
+import type { Attribute, AttributeName, Attributes, Reference } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
 import type { Cited } from './citations-of.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { dataOf } from './data-of.ts';
+import { hashOf } from './hash-of.ts';
 import { licenseChoices } from './license-choice.ts';
 import { modelCardOf } from './model-card-of.ts';
 import { contactOf, organizationOf } from './party.ts';
@@ -49,9 +50,7 @@ export function componentOf(item: Item, pointer: string, cited: Cited[]): Compon
     ...optional('copyright', attributes.take('copyright', '/copyright')),
     ...optional('purl', attributes.take('purl', '/purl')),
     ...pedigreeOf(item, attributes, pointer, cited),
-    ...(references.length > 0
-      ? { externalReferences: references.map((reference) => ({ ...reference })) }
-      : {}),
+    ...(references.length > 0 ? { externalReferences: references.map(externalReference) } : {}),
     ...(components.length > 0 ? { components } : {}),
     ...evidenceOf(item),
     ...(card && isModel ? { modelCard: card } : {}),
@@ -59,6 +58,11 @@ export function componentOf(item: Item, pointer: string, cited: Cited[]): Compon
     ...(properties.length > 0 ? { properties } : {}),
     ...(tags ? { tags: [...tags] } : {}),
   };
+}
+
+function externalReference({ hashes = [], ...reference }: Reference): ExternalReference {
+  const known = hashes.flatMap(hashOf);
+  return { ...reference, ...(known.length > 0 ? { hashes: known } : {}) };
 }
 
 function readerOf(list: readonly Attribute[], pointer: string, cited: Cited[]): AttributeReader {
@@ -79,11 +83,7 @@ function hashesOf(item: Item): Hash[] {
   const digest =
     item.file?.sha256 ?? item.artifact?.digest ?? (others.length === 0 ? only?.file?.sha256 : undefined);
   if (digest !== undefined) return [{ alg: 'SHA-256', content: digest }];
-  return item.attributes.flatMap((attribute) =>
-    attribute.name === 'hash' && attribute.value.algorithm === 'sha256'
-      ? [{ alg: 'SHA-256', content: attribute.value.hex }]
-      : [],
-  );
+  return item.attributes.flatMap((attribute) => (attribute.name === 'hash' ? hashOf(attribute.value) : []));
 }
 
 type TextField = 'mime-type' | 'group' | 'version' | 'description' | 'copyright' | 'purl';

@@ -1,22 +1,30 @@
-import type { FileCollector } from '../core/collector.ts';
+import type { Collected, FileCollector } from '../core/collector.ts';
 import type { Entry } from '../core/entry.ts';
 import { isMlbomError, messageOf, type ErrorCode } from '../core/errors.ts';
 import type { Fact } from '../core/fact.ts';
+import type { FileList } from '../core/file-list.ts';
 import type { Finding } from '../core/finding.ts';
 import { limits } from '../core/limits.ts';
 import { incomplete, type Problem } from '../core/problem.ts';
+import type { Run } from '../core/run.ts';
 import { throwIfAborted } from '../core/throw-if-aborted.ts';
+import { ofContainer } from './of-container.ts';
 
 /** What all collectors together make of entries. */
 export interface Walked {
   readonly facts: readonly Fact[];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
+  readonly lists: readonly FileList[];
+  readonly runs: readonly Run[];
+  /** By path, the collectors that looked through a file with rules of theirs and could read it: `pickle 1`. */
+  readonly examined: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
  * Offers each entry, in order, to every collector that wants it, and members of archives again, to a depth limit.
  * What a collector cannot read becomes a problem of that entry; the others still see it.
+ * What is stated of a member is stated of the file that holds it.
  * @throws MlbomError `E_ABORTED`
  */
 export async function walk(
@@ -27,49 +35,83 @@ export async function walk(
   const facts: Fact[] = [];
   const problems: Problem[] = [];
   const findings: Finding[] = [];
+  const lists: FileList[] = [];
+  const runs: Run[] = [];
+  const examined = new Map<string, string[]>();
 
   async function visit(list: Iterable<Entry> | AsyncIterable<Entry>, depth: number): Promise<void> {
     for await (const entry of list) {
+      throwIfAborted(signal);
+      const head = await headOf(entry);
       for (const collector of collectors) {
+        if (!collector.wants(entry, head)) continue;
         throwIfAborted(signal);
-        if (collector.wants(entry)) await offer(entry, collector, depth);
+        await offer(entry, collector, depth);
       }
+    }
+  }
+
+  /** Without its first bytes an entry is known by its name; whoever wants it then says why it cannot be read. */
+  async function headOf(entry: Entry): Promise<Uint8Array> {
+    try {
+      return await entry.head(limits.headBytes);
+    } catch (error) {
+      keep(entry, empty([problemOf(error, entry)]));
+      return new Uint8Array();
     }
   }
 
   async function offer(entry: Entry, collector: FileCollector, depth: number): Promise<void> {
     try {
       const collected = await collector.collect(entry, signal);
-      // One by one: an archive may give more of them than a call takes arguments.
-      for (const fact of collected.facts) facts.push(fact);
-      for (const problem of collected.problems) problems.push(problem);
-      for (const finding of collected.findings) findings.push(finding);
+      keep(entry, collected);
+      if (collector.rules) note(entry, collector);
       if (!collected.children) return;
       if (depth < limits.archiveDepth) await visit(collected.children, depth + 1);
-      else
-        problems.push(
-          incomplete('archive-depth', entry.path, `archives nested deeper than ${limits.archiveDepth}`),
-        );
+      else {
+        const reason = `archives nested deeper than ${limits.archiveDepth}`;
+        keep(entry, empty([incomplete('archive-depth', entry.path, reason)]));
+      }
     } catch (error) {
       if (isMlbomError(error) && error.code === 'E_ABORTED') throw error;
-      problems.push(problemOf(error, entry, collector));
-      if (collector.unread) facts.push(collector.unread(entry));
+      const unread = collector.unread && !entry.container ? [collector.unread(entry)] : [];
+      keep(entry, { ...empty([problemOf(error, entry, collector)]), facts: unread });
     }
   }
 
+  function keep(entry: Entry, collected: Collected): void {
+    const stated = ofContainer(entry, collected);
+    // One by one: an archive may give more of them than a call takes arguments.
+    for (const fact of stated.facts) facts.push(fact);
+    for (const problem of stated.problems) problems.push(problem);
+    for (const finding of stated.findings) findings.push(finding);
+    for (const list of stated.lists ?? []) lists.push(list);
+    for (const run of stated.runs ?? []) runs.push(run);
+  }
+
+  function note({ path, container }: Entry, { id, version }: FileCollector): void {
+    const by = `${id} ${version}`;
+    const known = examined.get(container ?? path);
+    if (!known) examined.set(container ?? path, [by]);
+    else if (!known.includes(by)) known.push(by);
+  }
+
   await visit(entries, 0);
-  return { facts, problems, findings };
+  return { facts, problems, findings, lists, runs, examined };
+}
+
+function empty(problems: readonly Problem[]): Collected {
+  return { facts: [], problems, findings: [] };
 }
 
 /** Anything thrown is a result: a collector that fails on one file must not cost the others theirs. */
-function problemOf(error: unknown, entry: Entry, collector: FileCollector): Problem {
-  if (!isMlbomError(error)) {
-    return incomplete('collector-failed', entry.path, `${collector.id}: ${messageOf(error)}`);
-  }
+function problemOf(error: unknown, entry: Entry, collector?: FileCollector): Problem {
+  const by = collector ? `${collector.id}: ` : '';
+  if (!isMlbomError(error)) return incomplete('collector-failed', entry.path, `${by}${messageOf(error)}`);
   const code = error.rule ?? problemCodes[error.code] ?? 'unreadable';
   // The readers name their format, and the system the path; both stand beside the reason already.
-  const message = error.message.replace(`${entry.path}: `, '').replace(`${collector.id}: `, '');
-  return incomplete(code, entry.path, `${collector.id}: ${message}`);
+  const message = error.message.replace(`${entry.path}: `, '').replace(by, '');
+  return incomplete(code, entry.path, `${by}${message}`);
 }
 
 const problemCodes: Partial<Record<ErrorCode, string>> = {

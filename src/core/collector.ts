@@ -1,13 +1,19 @@
 import type { Entry } from './entry.ts';
 import type { Fact } from './fact.ts';
-import type { Finding } from './finding.ts';
+import type { FileList } from './file-list.ts';
+import type { Finding, FindingRule } from './finding.ts';
 import type { Problem } from './problem.ts';
+import type { Run } from './run.ts';
 
 /** What a collector makes of one entry. */
 export interface Collected {
   readonly facts: readonly Fact[];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
+  /** Lists of files that somebody installed. */
+  readonly lists?: readonly FileList[];
+  /** How something was made. */
+  readonly runs?: readonly Run[];
   /** Members of an archive, for the walk to dispatch again, in order, each consumed before the next. */
   readonly children?: AsyncIterable<Entry>;
 }
@@ -24,8 +30,10 @@ export interface FileCollector {
   readonly id: string;
   /** Raised when the same bytes give other facts. */
   readonly version: number;
-  /** Pure; by name and size alone. */
-  wants(entry: Entry): boolean;
+  /** What it looks for; a collector that read a file without a finding says so with these. */
+  readonly rules?: readonly FindingRule[];
+  /** Pure: by name, size and the first `limits.headBytes` bytes. Content decides; a name alone is a claim. */
+  wants(entry: Entry, head: Uint8Array): boolean;
   /**
    * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED` or `E_UNREADABLE`; the walk makes a problem of it
    */

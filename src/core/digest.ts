@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 
 /** Digest algorithms by in-toto's names. `git-blob-sha1` is Git's object name: SHA-1 over `blob <length>\0<bytes>`. */
-export type DigestAlgorithm = 'sha256' | 'sha512' | 'blake3' | 'sha1' | 'git-blob-sha1';
+export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512' | 'blake3' | 'sha1' | 'md5' | 'git-blob-sha1';
 
 const hexLengths: Record<DigestAlgorithm, number> = {
   sha256: 64,
+  sha384: 96,
   sha512: 128,
   blake3: 64,
   sha1: 40,
+  md5: 32,
   'git-blob-sha1': 40,
 };
 

@@ -42,6 +42,8 @@ export interface Entry extends ByteSource {
   /** The target of a symbolic link that leads here, unless the place's own layout is made of links. */
   readonly link?: string;
   readonly local?: LocalBytes;
+  /** The path of the file that holds it, for a member of an archive. */
+  readonly container?: string;
   /** The first `n` bytes, or all when there are fewer. */
   head(n: number): Promise<Uint8Array>;
   /** All bytes, once, in order. */

@@ -47,6 +47,8 @@ export interface Reference {
   readonly type: string;
   readonly url: string;
   readonly comment?: string;
+  /** Digests of what lies there, as their source wrote them down. */
+  readonly hashes?: readonly Digest[];
 }
 
 /** Where personal or confidential data is said to go, and what it is. */
@@ -121,6 +123,8 @@ export interface Target {
 export type Relation = { readonly evidence: Evidence } & (
   | { readonly type: 'base-model'; readonly how: BaseRelation; readonly to: Target }
   | { readonly type: 'dataset'; readonly to: Target }
+  /** It needs this other thing, where the artifact has it. */
+  | { readonly type: 'depends-on'; readonly to: Target }
   /** The first `bytes` bytes of another file of the same artifact are used by this one: ONNX external data. */
   | { readonly type: 'part'; readonly path: string; readonly bytes: number }
 );
@@ -129,7 +133,9 @@ export type Relation = { readonly evidence: Evidence } & (
  * What a fact is about, from which the inventory finds its place:
  * `file`: the file alone; `weights`: a model's weights, or one numbered part of them;
  * `index`: the list of parts of a model; `directory`: the repository in that directory (`.` is the root);
- * `component`: a thing of its own.
+ * `component`: a thing of its own: a package, an environment, a dataset. All facts with one `key` are about one thing;
+ * `path` is where it lies (a `platform` or a `data` there holds what lies below it). A thing without a path is only
+ * spoken of, and is the same as the one with its purl that lies somewhere.
  */
 export type About =
   | { readonly kind: 'file'; readonly path: string }
@@ -142,7 +148,7 @@ export type About =
       readonly tensorBytes?: number;
     }
   | { readonly kind: 'directory'; readonly path: string }
-  | { readonly kind: 'component'; readonly key: string };
+  | { readonly kind: 'component'; readonly key: string; readonly path?: string };
 
 /** One of `count` files that make a model; `set` is the same for all of them, `number` counts from 1. */
 export interface Part {

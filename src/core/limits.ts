@@ -56,6 +56,14 @@ export const limits = {
   directoryDepth: 256,
   /** Archives inside archives that the walk follows. */
   archiveDepth: 4,
+  /** What every collector sees of a file before it says whether it wants it; ONNX and HDF5 need a few hundred bytes. */
+  headBytes: 4 * KiB,
+  /** Members of one archive; the largest mixtures of experts have about 60,000 storages. */
+  archiveMembers: 65_535,
+  /** Compressed content that is unpacked into memory to be read at random; larger members are not examined, and said so. */
+  unpackedBytes: 256 * MiB,
+  /** Unpacked bytes for each packed one before a member is a bomb; deflate itself ends at 1032. */
+  unpackedRatio: 1024,
   /** Size of one file: the largest integer that JSON carries exactly is 8 PiB; S3 ends at 50 TB. */
   fileBytes: 1024 * TiB,
 

@@ -44,6 +44,16 @@ export const vocabulary = {
     says: 'A digest that the place itself claims for the file and that the bytes were found to have, with who claims it.',
   },
   'mlbom:file:format': { on: 'file', says: 'Format of the file, by content.' },
+  'mlbom:file:format-version': { on: 'file', says: 'Version of the format, as the file says.' },
+  'mlbom:file:producer': { on: 'file', says: 'Program that wrote the file, as the file says.' },
+  'mlbom:file:header': {
+    on: 'file',
+    says: 'A value of the header that an auditor needs, as `key=value`.',
+  },
+  'mlbom:file:examined': {
+    on: 'file',
+    says: 'A collector, with its version, that looked through the content with its rules (docs/findings.md) and could read it.',
+  },
   'mlbom:model:format': { on: 'model', says: 'Serialisation format of the weights.' },
   'mlbom:model:format-version': { on: 'model', says: 'Version of the serialisation format.' },
   'mlbom:model:producer': { on: 'model', says: 'Program that wrote the weights, as the file says.' },
@@ -75,6 +85,22 @@ export const vocabulary = {
     on: 'model',
     says: 'Python code that `auto_map` names and that loading with trust_remote_code would run.',
   },
+  'mlbom:model:header': {
+    on: 'model',
+    says: 'A value of the header of the weights that an auditor needs, as `key=value`.',
+  },
+  'mlbom:model:portability': {
+    on: 'model',
+    says: 'A driver, chip, runtime or version that the weights are bound to.',
+  },
+  'mlbom:model:classes': {
+    on: 'model',
+    says: 'A class or module that the weights name and that loading them needs.',
+  },
+  'mlbom:model:operators': {
+    on: 'model',
+    says: 'Operators that the graph uses, comma-separated.',
+  },
   'mlbom:model:adapter': { on: 'model', says: 'Kind of adapter (PEFT type).' },
   'mlbom:model:adapter-rank': { on: 'model', says: 'Rank of the adapter.' },
   'mlbom:model:adapter-targets': { on: 'model', says: 'Modules the adapter changes, comma-separated.' },
@@ -90,6 +116,61 @@ export const vocabulary = {
   'mlbom:dataset:statistic': {
     on: 'data',
     says: 'A number about the dataset, as declared, as `name=value`.',
+  },
+  'mlbom:dataset:format': { on: 'data', says: 'Format of the files of the dataset, by content.' },
+  'mlbom:dataset:rows': { on: 'data', says: 'Number of rows or examples.' },
+  'mlbom:dataset:columns': { on: 'data', says: 'Number of columns or features.' },
+  'mlbom:dataset:schema': {
+    on: 'data',
+    says: 'Columns and their types in order, as canonical JSON of `[[name, type]]`; the first 200.',
+  },
+  'mlbom:dataset:schema-sha256': {
+    on: 'data',
+    says: 'SHA-256 of the canonical JSON of `[[name, type]]` of all columns in order.',
+  },
+  'mlbom:dataset:split': {
+    on: 'data',
+    says: 'A split of the dataset, as canonical JSON: {name, rows, bytes, files}, with what is known.',
+  },
+  'mlbom:vector:engine': { on: 'data', says: 'Engine or index type of a vector store.' },
+  'mlbom:vector:dimension': { on: 'data', says: 'Length of one vector.' },
+  'mlbom:vector:metric': { on: 'data', says: 'Distance by which vectors are compared.' },
+  'mlbom:vector:count': { on: 'data', says: 'Number of vectors.' },
+  'mlbom:vector:embedding-model': { on: 'data', says: 'Model that made the vectors, as declared.' },
+  'mlbom:ai:category': {
+    on: 'package',
+    says: 'What the package does in an AI system: training, inference, serving, tokenizer, vector-db, agent, accelerator-runtime, quantisation, evaluation or dataset (docs/ai-packages.md).',
+  },
+  'mlbom:package:location': {
+    on: 'package',
+    says: 'Where it is installed, within the artifact.',
+  },
+  'mlbom:package:basis': {
+    on: 'package',
+    says: 'How it is known: `installed` (its files are there), `locked` (a lockfile names it) or `required` (a list of requirements does).',
+  },
+  'mlbom:package:installer': { on: 'package', says: 'Program that installed it, as it wrote down.' },
+  'mlbom:package:files': {
+    on: 'package',
+    says: 'The list of its files against the files that are there, as canonical JSON: {listed, matched, modified, missing, unverified}.',
+  },
+  'mlbom:package:hash': {
+    on: 'package',
+    says: 'A digest of the distribution that a lockfile demands, as `algorithm:hex`.',
+  },
+  'mlbom:environment': {
+    on: 'platform',
+    says: 'A value of the environment (interpreter, creator, prefix), as `key=value`.',
+  },
+  'mlbom:finding:member': {
+    on: 'finding',
+    says: 'The member of the archive in which it was found; `!/` separates archives in archives.',
+  },
+  'mlbom:finding:offset': { on: 'finding', says: 'Byte offset in the file, or in the member.' },
+  'mlbom:finding:length': { on: 'finding', says: 'Bytes from there.' },
+  'mlbom:finding:symbol': {
+    on: 'finding',
+    says: 'The global, tensor, operator, layer or key that it is about.',
   },
   'mlbom:service:sensitive-data': {
     on: 'service',

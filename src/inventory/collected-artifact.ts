@@ -1,9 +1,11 @@
 import type { Excluded } from '../core/entry.ts';
 import type { Fact } from '../core/fact.ts';
+import type { FileList } from '../core/file-list.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FileItem } from '../core/inventory.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Run } from '../core/run.ts';
 
 /** Everything that was found and hashed in one source. */
 export interface CollectedArtifact {
@@ -17,4 +19,8 @@ export interface CollectedArtifact {
   readonly facts: readonly Fact[];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
+  readonly lists: readonly FileList[];
+  readonly runs: readonly Run[];
+  /** By path, the collectors that looked through a file with their rules. */
+  readonly examined: ReadonlyMap<string, readonly string[]>;
 }

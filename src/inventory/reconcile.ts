@@ -32,6 +32,15 @@ const repeated = new Set<AttributeName>([
   'mlbom:model:remote-code',
   'mlbom:artifact:excluded',
   'mlbom:dataset:statistic',
+  'mlbom:dataset:split',
+  'mlbom:file:header',
+  'mlbom:file:examined',
+  'mlbom:model:header',
+  'mlbom:model:portability',
+  'mlbom:model:classes',
+  'mlbom:package:location',
+  'mlbom:package:hash',
+  'mlbom:environment',
 ]);
 
 const ranks = { verified: 0, observed: 1, declared: 4, derived: 5 };

@@ -85,6 +85,9 @@ export async function collectArtifact(
         ...(details.length === 0 ? [nothingThere()] : []),
       ],
       findings: walked.findings,
+      lists: walked.lists,
+      runs: walked.runs,
+      examined: walked.examined,
     },
   };
 }

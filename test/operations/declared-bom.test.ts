@@ -253,6 +253,9 @@ function files(name: string, paths: readonly string[] = ['run.sh']): CollectedAr
     facts: [],
     problems: [],
     findings: [],
+    lists: [],
+    runs: [],
+    examined: new Map(),
   };
 }
 

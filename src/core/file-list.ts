@@ -1,0 +1,24 @@
+import type { Digest } from './digest.ts';
+
+/** A file as a package manager wrote it down. */
+export interface ListedFile {
+  /** Within the artifact. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly digest?: Digest;
+}
+
+/**
+ * What a package manager wrote down when it installed something: a wheel's `RECORD`, dpkg's `.list`.
+ * The inventory holds it against the files that are there, once all of them are hashed.
+ */
+export interface FileList {
+  /** The key of the component whose files these are. */
+  readonly component: string;
+  /** The entry that is the list. */
+  readonly path: string;
+  readonly files: readonly ListedFile[];
+  /** Directories in which every file should stand on somebody's list. */
+  readonly owns: readonly string[];
+}
