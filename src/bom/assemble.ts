@@ -1,9 +1,11 @@
 import type { Bom, BomMetadata, Composition, Contact, Dependency } from '../core/bom.ts';
 import type { Declaration } from '../core/declaration.ts';
+import type { FindingRule } from '../core/finding.ts';
 import type { Inventory, Item } from '../core/inventory.ts';
 import { citationsOf, type Cited } from './citations-of.ts';
 import { componentOf } from './component-of.ts';
 import { declaredFields, evidenceProperties } from './declared-fields.ts';
+import { examinationOf } from './examination-of.ts';
 import { fileFinder } from './file-refs.ts';
 import { formulationOf } from './formulation-of.ts';
 import { licenseChoice } from './license-choice.ts';
@@ -11,6 +13,7 @@ import { contactOf, organizationOf } from './party.ts';
 import { securityOf } from './security-of.ts';
 import { serialNumberOf } from './serial-number.ts';
 import { servicesOf } from './services-of.ts';
+import { vulnerabilitiesOf } from './vulnerabilities-of.ts';
 
 export interface AssembleOptions {
   /** RFC 3339, in UTC, to the second. */
@@ -18,6 +21,8 @@ export interface AssembleOptions {
   /** The version of mlbom. */
   readonly toolVersion: string;
   readonly declaration?: Declaration;
+  /** What the findings' rules say of themselves. */
+  readonly rules?: readonly FindingRule[];
 }
 
 const tool = 'tool:mlbom';
@@ -34,7 +39,9 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
   const component = componentOf(subject, '/metadata/component', cited);
   const components = items.map((item, index) => componentOf(item, `/components/${index}`, cited));
   const services = servicesOf(declaration);
-  const formulation = formulationOf(declaration, subject.ref);
+  const formulation = formulationOf(declaration, subject.ref, inventory.runs);
+  const vulnerabilities = vulnerabilitiesOf(inventory, options.rules ?? []);
+  const { annotations, properties } = examinationOf(inventory, options);
   const declared = declaredFields(declaration);
   const declaredBy = declaration?.bom?.authors?.length ? author : tool;
   const bom: Bom = {
@@ -51,9 +58,12 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
       ...declaredOnly(items),
       { aggregate: 'unknown', dependencies: [subject.ref] },
     ],
+    ...(vulnerabilities.length > 0 ? { vulnerabilities } : {}),
+    ...(annotations ? { annotations } : {}),
     ...(formulation.length > 0 ? { formulation } : {}),
     ...securityOf(declaration, subject.ref),
     ...citationsOf([...cited, ...declared], { fileRef: fileFinder(subject), tool, declaredBy, timestamp }),
+    ...(properties ? { properties } : {}),
   };
   return { ...bom, serialNumber: serialNumberOf(bom) };
 }
@@ -114,6 +124,8 @@ function isIncomplete(item: Item): boolean {
 
 /** Datasets that somebody names and whose bytes nobody read. */
 function declaredOnly(items: readonly Item[]): Composition[] {
-  const refs = items.filter((item) => item.type === 'data' && !item.artifact).map((item) => item.ref);
+  const refs = items
+    .filter((item) => item.type === 'data' && item.places.length === 0)
+    .map((item) => item.ref);
   return refs.length > 0 ? [{ aggregate: 'incomplete', assemblies: refs }] : [];
 }

@@ -4,12 +4,19 @@ import type { Inventory, Item } from '../core/inventory.ts';
 import { secretIn } from './secrets.ts';
 
 /** The inventory as it may be shown: everything that leaves the program is made from this one. */
-export function inventoryWithoutSecrets({ subject, items, problems, findings }: Inventory): Inventory {
+export function inventoryWithoutSecrets(inventory: Inventory): Inventory {
+  const { subject, items, problems, findings, runs, examinations } = inventory;
   return {
     subject: withoutSecrets(subject),
     items: items.map(withoutSecrets),
     problems: problems.map(cleaned),
     findings: findings.map(cleaned),
+    runs: runs.map(({ run, output, inputs }) => ({
+      run: cleaned(run),
+      output: cleanedRef(output),
+      inputs: inputs.map((ref) => (ref === undefined ? undefined : cleanedRef(ref))),
+    })),
+    examinations,
   };
 }
 
@@ -27,6 +34,7 @@ function withoutSecrets(item: Item): Item {
     conflicts: item.conflicts.map(cleaned),
     ancestors: item.ancestors.map((ancestor) => ({ ...cleaned(ancestor), ref: cleanedRef(ancestor.ref) })),
     problems: item.problems.map(cleaned),
+    findings: item.findings.map(cleaned),
     items: item.items.map(withoutSecrets),
   };
 }

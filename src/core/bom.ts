@@ -24,6 +24,7 @@ export interface Bom {
   definitions?: { standards?: Standard[] } & Record<string, unknown>;
   citations?: Citation[];
   annotations?: Annotation[];
+  vulnerabilities?: Vulnerability[];
   properties?: Property[];
   externalReferences?: ExternalReference[];
 }
@@ -220,6 +221,21 @@ export interface Standard {
   name?: string;
   version?: string;
   externalReferences?: ExternalReference[];
+}
+
+/** A finding: a rule that matched in a component. */
+export interface Vulnerability {
+  'bom-ref'?: string;
+  id?: string;
+  source?: { name?: string; url?: string };
+  references?: { id: string; source: { name?: string; url?: string } }[];
+  ratings?: { source?: { name?: string; url?: string }; severity?: string; method?: string }[];
+  cwes?: number[];
+  description?: string;
+  detail?: string;
+  recommendation?: string;
+  affects?: { ref: string }[];
+  properties?: Property[];
 }
 
 /** 1.7: who said what a field says. */

@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
 import type { Problem } from './problem.ts';
+import type { Run } from './run.ts';
 
 /** Statements about one attribute that do not agree; all of them are kept. */
 export interface Conflict {
@@ -30,6 +31,9 @@ export interface Item {
   readonly file?: FileItem;
   readonly artifact?: ArtifactItem;
   readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+  /** Where it lies in its artifact: a package's directory. */
+  readonly places: readonly string[];
 }
 
 /** What the manifest says of an item that is a file. */
@@ -63,4 +67,24 @@ export interface Inventory {
   readonly items: readonly Item[];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
+  readonly runs: readonly PlacedRun[];
+  readonly examinations: readonly Examination[];
+}
+
+/** A run whose ends are in the picture, where they are. */
+export interface PlacedRun {
+  readonly run: Run;
+  /** The ref of what came out. */
+  readonly output: string;
+  /** Refs of the inputs that are in the picture, in the order of the run's inputs. */
+  readonly inputs: readonly (string | undefined)[];
+}
+
+/** Who looked for dangerous content, and in how many files. */
+export interface Examination {
+  readonly collector: string;
+  readonly version: number;
+  readonly files: number;
+  /** Ids, sorted. */
+  readonly rules: readonly string[];
 }

@@ -60,6 +60,8 @@ export const limits = {
   headBytes: 4 * KiB,
   /** Members of one archive; the largest mixtures of experts have about 60,000 storages. */
   archiveMembers: 65_535,
+  /** A central directory of a zip: 65,535 entries with paths and extra fields are about 15 MB. */
+  archiveDirectoryBytes: 64 * MiB,
   /** Compressed content that is unpacked into memory to be read at random; larger members are not examined, and said so. */
   unpackedBytes: 256 * MiB,
   /** Unpacked bytes for each packed one before a member is a bomb; deflate itself ends at 1032. */
@@ -110,12 +112,102 @@ export const limits = {
   /** Nodes of one graph; the largest exported models have about 100,000. */
   onnxNodes: 1_000_000,
 
+  /** NumPy itself refuses headers of more than 10,000 bytes unless told otherwise; records of thousands of fields have more. */
+  npyHeaderBytes: 1 * MiB,
+  /** Names, types and numbers in one .npy header. */
+  npyHeaderValues: 65_536,
+  /** Arrays of one .npz that are listed; the rest is counted. */
+  npzArrays: 1024,
+  /** Nodes of all graphs and functions of one TensorFlow model; the largest have a few hundred thousand. */
+  tensorflowNodes: 2_000_000,
+  /** Operators, tags, signatures, assets, functions: each list of one TensorFlow model. */
+  tensorflowListEntries: 65_536,
+  /** A name or version in a TensorFlow file. */
+  tensorflowStringBytes: 64 * KiB,
+  /** One block of a TensorFlow checkpoint's index: 256 KiB by default, more where one entry is larger. */
+  sstableBlockBytes: 64 * MiB,
+  /** Values of a pickle that are looked through for tensors: a model of 100,000 modules has about 20 million. */
+  pytorchValues: 30_000_000,
+  /** Modules in modules of a pickled PyTorch model, and dicts in dicts of a checkpoint. */
+  pytorchDepth: 100,
+
+  /** Opcodes of all pickles of one file: a vocabulary of a million words has about four million. */
+  pickleOpcodes: 32_000_000,
+  /** Values on the stack of a pickle, marks with them: a tuple has all its items there before it is made. */
+  pickleStack: 2_097_152,
+  /** Values that a pickle may recall: one for each container and each text. */
+  pickleMemo: 4_194_304,
+  /** A memo index from which on the C unpickler's table (16 bytes for each) is tens of megabytes for nothing. */
+  pickleMemoIndex: 4_194_304,
+  /** Pickles one after the other in one file; logs and datasets have thousands. */
+  pickleStreams: 65_536,
+  /** Items that the containers of one file's pickles keep; opcodes beyond are still followed. */
+  pickleValues: 4_000_000,
+  /** A text or bytes of a pickle that are kept; longer ones are known by their place. */
+  pickleConstantBytes: 64 * KiB,
+  /** All texts and bytes that are kept of one file's pickles. */
+  pickleTextBytes: 128 * MiB,
+  /** Digits of an integer that is kept; Python itself refuses more than 4,300. */
+  pickleIntegerDigits: 4300,
+  /** A module or a name in a pickle; longer ones are no names. */
+  pickleNameBytes: 1024,
+  /** Different names that one file's pickles import; a model of many packages has about 100. */
+  pickleGlobals: 16_384,
+  /** Oddities, constants and indirect calls of one file's pickles that are listed, of each. */
+  pickleListed: 4096,
+  /** Bytes looked through for another pickle where one ended in an error or in other data. */
+  pickleSearchBytes: 64 * MiB,
+  /** Nodes of a value written out as a tree, above which it is made to be endless. */
+  pickleExpansion: 2 ** 40,
+  /** Pickles in constants of pickles that are followed. */
+  pickleNesting: 3,
+  /** A constant, unpacked, that is looked at as a pickle of its own. */
+  pickleNestedBytes: 16 * MiB,
+
   /** Tensors of one file that are kept in its table; the largest mixtures of experts have about 60,000 in all. */
   tensorsPerFile: 1_000_000,
   /** Dimensions of one tensor: NumPy's bound since 2.0. */
   tensorDimensions: 64,
   /** Shards that one index may name. */
   shards: 10_000,
+
+  /** One row of a SQLite database: the headers of the largest rpm packages are a few MiB, RPM's own bound is 256. */
+  sqliteRowBytes: 64 * MiB,
+  /** Pages of one SQLite table: 4 GB of the usual size; each visited one is remembered. */
+  sqlitePages: 1_000_000,
+  /** Tables and indexes of one SQLite database; Chroma and rpm have about 30. */
+  sqliteSchemaRows: 10_000,
+  /** UTF-16 units of a CREATE TABLE that is taken apart. */
+  sqliteSchemaText: 256 * KiB,
+
+  /** Columns, fields or features of one dataset, nested ones too; the widest feature tables have some 10,000. */
+  datasetColumns: 100_000,
+  /** Types inside types of one column: the deepest honest ones are JSON that was turned into structs. */
+  datasetTypeDepth: 64,
+  /** The footer of a Parquet or ORC file; with thousands of columns and row groups they reach about 50 MB. */
+  tableFooterBytes: 64 * MiB,
+  /** The schema or one message's header of an Arrow file; it has no data, only names and lengths. */
+  arrowMessageBytes: 16 * MiB,
+  /** Blocks, record batches and records that are gone through to count rows; beyond them the number stays unknown. */
+  countedBlocks: 4096,
+  /** The header of an Avro file: its schema as JSON and a few names. */
+  avroHeaderBytes: 4 * MiB,
+  /** A text file of rows is looked at so far; it is counted only when it is not larger than the second. */
+  tabularSampleBytes: 64 * KiB,
+  tabularCountedBytes: 16 * MiB,
+  /** One TFRecord that is checked and looked into; a larger one has only its length checked. */
+  tfrecordBytes: 16 * MiB,
+  /** Members of a tar of samples that are looked at; a shard has about 10,000 samples of two or three. */
+  sampleMembers: 32_768,
+  /** JSON that describes a dataset: Croissant, dataset_infos.json, the shards of an index. */
+  datasetDescriptionBytes: 16 * MiB,
+  /** Files that one description of a dataset lists, and record sets, splits and configurations in it. */
+  datasetListEntries: 10_000,
+
+  /** The fields of a Python package's metadata; licences written out in them are the longest, about 200 KB. */
+  pythonMetadataBytes: 1 * MiB,
+  /** A `pyvenv.cfg` has about ten lines. */
+  pyvenvBytes: 64 * KiB,
 
   /** Subjects of one statement: what sigstore-go accepts (pkg/verify/signature.go). */
   subjects: 1024,

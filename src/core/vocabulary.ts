@@ -147,12 +147,16 @@ export const vocabulary = {
   },
   'mlbom:package:basis': {
     on: 'package',
-    says: 'How it is known: `installed` (its files are there), `locked` (a lockfile names it) or `required` (a list of requirements does).',
+    says: 'How it is known: `installed` (its files are there), `packed` (its files are in an archive), `locked` (a lockfile names it) or `required` (a list of requirements does).',
+  },
+  'mlbom:package:header': {
+    on: 'package',
+    says: 'A value of the metadata of the package that an auditor needs, as `key=value` (requires-python, tag, generator, editable, commit, channel).',
   },
   'mlbom:package:installer': { on: 'package', says: 'Program that installed it, as it wrote down.' },
   'mlbom:package:files': {
     on: 'package',
-    says: 'The list of its files against the files that are there, as canonical JSON: {listed, matched, modified, missing, unverified}.',
+    says: 'The list of its files against the files that are there, as canonical JSON: {listed, matched, modified, missing, unverified, unlisted}.',
   },
   'mlbom:package:hash': {
     on: 'package',
@@ -162,15 +166,18 @@ export const vocabulary = {
     on: 'platform',
     says: 'A value of the environment (interpreter, creator, prefix), as `key=value`.',
   },
-  'mlbom:finding:member': {
-    on: 'finding',
-    says: 'The member of the archive in which it was found; `!/` separates archives in archives.',
+  'mlbom:finding': {
+    on: 'vulnerability',
+    says: 'One place where the rule matched, as canonical JSON: {message, member, offset, length, symbol}, with what is known.',
   },
-  'mlbom:finding:offset': { on: 'finding', says: 'Byte offset in the file, or in the member.' },
-  'mlbom:finding:length': { on: 'finding', says: 'Bytes from there.' },
-  'mlbom:finding:symbol': {
-    on: 'finding',
-    says: 'The global, tensor, operator, layer or key that it is about.',
+  'mlbom:examination': {
+    on: 'BOM',
+    says: 'A collector that looked for dangerous content, as canonical JSON: {collector, version, files, rules}; that a rule found nothing says something only together with this.',
+  },
+  'mlbom:run:tool': { on: 'workflow', says: 'A program that took part, with its version.' },
+  'mlbom:run:input-digest': {
+    on: 'workflow',
+    says: 'A digest that the statement gives of an input, as canonical JSON: {input, algorithm, digest}.',
   },
   'mlbom:service:sensitive-data': {
     on: 'service',

@@ -1,58 +1,111 @@
 import type { Fact } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
-import { nameOf } from '../core/path.ts';
+import { isWithin, nameOf } from '../core/path.ts';
 import { againstWhole } from './against-whole.ts';
 import { ancestorsOf } from './ancestors.ts';
-import { assignDirectoryFacts } from './assign-directory-facts.ts';
-import type { CollectedArtifact } from './collected-artifact.ts';
+import { assignDirectoryFacts, directoryOfGroup } from './assign-directory-facts.ts';
 import { completenessOf } from './completeness.ts';
+import { dataItem } from './data-item.ts';
+import type { Datasets } from './datasets.ts';
 import { fileItems } from './file-items.ts';
-import { groupWeights, pathOf, type WeightsGroup } from './group-weights.ts';
+import { pathOf, type WeightsGroup } from './group-weights.ts';
 import { modelItem, withConflicts } from './model-item.ts';
-import type { RefMaker } from './refs.ts';
+import { holds } from './placed-datasets.ts';
+import { runtimeOf } from './runtime-of.ts';
+import type { Survey } from './survey.ts';
 
 /**
- * One source as an item. Where it holds one model, it is that model and nests its files; where it holds several,
- * it nests the models, and each of them its own files.
+ * One source as an item. Where it is one model, it is that model and nests its files; where it holds more, it nests
+ * the models and the datasets, and each of them its own files.
  */
-export function artifactItem(artifact: CollectedArtifact, declared: readonly Fact[], ref: RefMaker): Item {
-  const files = fileItems(artifact, ref);
-  const sizes = new Map(artifact.files.map((file) => [file.path, file.size]));
-  const groups = groupWeights(artifact.facts, sizes);
-  const { ofSubject, ofGroup } = assignDirectoryFacts(groups, artifact.facts);
+export function artifactItem(surveyed: Survey, declared: readonly Fact[], datasets: Datasets): Item {
+  const { artifact, ref, sizes, groups, things } = surveyed;
+  const files = fileItems(artifact, surveyed.checked, ref);
+  const { ofSubject, ofGroup } = assignDirectoryFacts(groups, surveyed.facts);
   const whole = [...declared, ...ofSubject];
-  const single = groups.length === 1 ? groups[0] : undefined;
+  const single = isOneModel(surveyed, ofSubject) ? groups[0] : undefined;
+  const isDataset = groups.length === 0 && surveyed.datasets.some(({ path }) => path === '.');
 
-  const models = single
-    ? []
-    : nestedModels(groups, ofGroup, whole, ref).map((model, index): Item => {
-        const group = groups[index];
-        if (!group) return model;
-        const problems = [...model.problems, ...completenessOf(group, sizes)];
-        return { ...model, items: taken(files, group.paths), problems };
-      });
+  const models = single ? [] : nestedModels(groups, ofGroup, whole, surveyed, datasets);
+  const nested = models.map((model, index): Item => {
+    const group = groups[index];
+    if (!group) return model;
+    const problems = [...model.problems, ...completenessOf(group, sizes)];
+    return { ...model, items: taken(files, group.paths), problems };
+  });
+  const kept = surveyed.datasets
+    .filter(({ path }) => !(isDataset && path === '.'))
+    // The innermost first, so that a dataset in a dataset keeps its files.
+    .toSorted((a, b) => b.path.length - a.path.length)
+    .map((placed) => ({
+      ...dataItem(placed, datasets),
+      items: taken(
+        files,
+        [...files.keys()].filter((path) => holds(placed, path)),
+      ),
+    }))
+    .sort((a, b) => (a.ref < b.ref ? -1 : 1));
+
   // What travels in the file that runs goes before what lies beside it.
-  const facts = [...declared, ...(single?.facts ?? []), ...ofSubject];
+  const facts = [
+    ...declared,
+    ...(single?.facts ?? []),
+    ...ofSubject,
+    ...(isDataset ? ofDataset(surveyed) : []),
+  ];
   const subject = modelItem({
     ref: ref('artifact'),
     name: artifact.name,
     path: '.',
     ancestorRef: (key) => ref('ancestor', key),
+    datasetRef: datasets.refOf,
     facts,
   });
   const { digest, omsRoot, manifest, excluded } = artifact;
+  const runtime = single ? runtimeOf(subject, '.', things.find) : [];
   return {
     ...subject,
-    type: typeOf(facts),
-    items: [...models, ...taken(files, [...files.keys()])],
-    dependsOn: models.map((model) => model.ref),
+    type: single || !needsNesting(surveyed) ? typeOf(facts) : systemType(facts),
+    items: [...nested, ...kept, ...taken(files, [...files.keys()])],
+    dependsOn: [
+      ...new Set([
+        ...models.map((model) => model.ref),
+        ...kept.map((dataset) => dataset.ref),
+        ...things.roots,
+        ...runtime,
+      ]),
+    ],
     artifact: { digest, omsRoot, manifest, excluded },
     problems: [
       ...artifact.problems.filter((problem) => !sizes.has(problem.path)),
+      ...surveyed.checked.problems.filter((problem) => !sizes.has(problem.path)),
       ...subject.problems,
       ...(single ? completenessOf(single, sizes) : []),
     ],
+    findings: artifact.findings.filter((found) => !sizes.has(found.path)),
   };
+}
+
+/** One model, and nothing beside it that is a thing of its own. */
+function isOneModel({ groups, datasets, things, artifact }: Survey, ofSubject: readonly Fact[]): boolean {
+  const [group, ...others] = groups;
+  if (!group || others.length > 0) return false;
+  if (things.items.some(({ places }) => places.length > 0)) return false;
+  const describedAtTop = ofSubject.some(({ about }) => about.kind === 'directory' && about.path === '.');
+  const directory = describedAtTop ? '.' : directoryOfGroup(group);
+  return (
+    directory === '.' ||
+    (datasets.every(({ path }) => isWithin(path, directory)) && artifact.files.length > 0)
+  );
+}
+
+/** Several things under one roof: a system, whatever its parts are. */
+function needsNesting({ groups, datasets, things }: Survey): boolean {
+  return things.items.some(({ places }) => places.length > 0) || (groups.length > 0 && datasets.length > 0);
+}
+
+function ofDataset({ datasets }: Survey): readonly Fact[] {
+  return datasets.find(({ path }) => path === '.')?.facts ?? [];
 }
 
 /** Several models, each held against the card of the whole unless it has a description of its own. */
@@ -60,16 +113,21 @@ function nestedModels(
   groups: readonly WeightsGroup[],
   described: ReadonlyMap<WeightsGroup, readonly Fact[]>,
   whole: readonly Fact[],
-  ref: RefMaker,
+  surveyed: Survey,
+  datasets: Datasets,
 ): Item[] {
-  const models = groups.map((group) => nestedModel(group, described.get(group) ?? [], ref));
+  // Of one model in a system, what stands at the top is said of the model.
+  const [only, ...others] = groups;
+  const modelFacts = whole.filter(({ type }) => type === 'machine-learning-model');
+  const given = only && others.length === 0 ? new Map([[only, modelFacts]]) : described;
+  const models = groups.map((group) => nestedModel(group, given.get(group) ?? [], surveyed, datasets));
   const conflicts = againstWhole(
-    models.filter((_, index) => !isDescribed(groups[index], described)),
+    models.filter((_, index) => !isDescribed(groups[index], given)),
     whole,
   );
   return models.map((model, index) => {
     const group = groups[index];
-    const bases = group && !isDescribed(group, described) ? basesAgainst(group.facts, whole) : [];
+    const bases = group && !isDescribed(group, given) ? basesAgainst(group.facts, whole) : [];
     return withConflicts(model, [...(conflicts.get(model) ?? []), ...bases], pathOfModel(group));
   });
 }
@@ -86,18 +144,25 @@ function basesAgainst(own: readonly Fact[], whole: readonly Fact[]): Item['confl
   return hasBase ? ancestorsOf([...own, ...whole], (key) => key).conflicts : [];
 }
 
-function nestedModel(group: WeightsGroup, described: readonly Fact[], ref: RefMaker): Item {
+function nestedModel(
+  group: WeightsGroup,
+  described: readonly Fact[],
+  { ref, things }: Survey,
+  datasets: Datasets,
+): Item {
   const path = pathOfModel(group);
   const name =
     nameOf(path).replace(/(?:-\d{5}-of-\d{5})?\.(?:safetensors\.index\.json|[^.]*)$/, '') || nameOf(path);
-  return modelItem({
+  const item = modelItem({
     ref: ref('model', path),
     name,
     path,
     // A base that several models share is described at each of them.
     ancestorRef: (key) => ref('ancestor', path, key),
+    datasetRef: datasets.refOf,
     facts: [...group.facts, ...described],
   });
+  return { ...item, dependsOn: runtimeOf(item, path, things.find) };
 }
 
 /** The first path that its facts are about: no other group has a fact about it. */
@@ -109,6 +174,14 @@ function pathOfModel(group: WeightsGroup | undefined): string {
 function typeOf(facts: readonly Fact[]): Item['type'] {
   if (facts.some((fact) => fact.type === 'machine-learning-model')) return 'machine-learning-model';
   return facts.some((fact) => fact.type === 'data') ? 'data' : 'application';
+}
+
+/** A system is a model only when somebody declares that it is. */
+function systemType(facts: readonly Fact[]): Item['type'] {
+  const declared = facts.filter(({ attributes }) =>
+    attributes.some(({ evidence }) => evidence.by === 'declaration'),
+  );
+  return declared.length > 0 ? typeOf(declared) : 'application';
 }
 
 /** Moves the items of these paths out of the map. */

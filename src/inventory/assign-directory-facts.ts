@@ -18,7 +18,7 @@ export function assignDirectoryFacts(
   const ofGroup = new Map<WeightsGroup, readonly Fact[]>();
   const taken = new Set<string>(['.']);
   for (const group of groups) {
-    const nearest = nearestWithFacts(commonDirectory(group), byDirectory);
+    const nearest = nearestWithFacts(directoryOfGroup(group), byDirectory);
     if (nearest === undefined) continue;
     taken.add(nearest);
     ofGroup.set(group, byDirectory.get(nearest) ?? []);
@@ -41,7 +41,8 @@ function nearestWithFacts(directory: string, byDirectory: ReadonlyMap<string, un
   return undefined;
 }
 
-function commonDirectory(group: WeightsGroup): string {
+/** The innermost directory that all files of the group lie in. */
+export function directoryOfGroup(group: WeightsGroup): string {
   let common = directoryOf(group.paths[0] ?? '');
   for (const path of group.paths) while (!isWithin(path, common)) common = directoryOf(common);
   return common;

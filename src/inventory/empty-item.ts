@@ -12,5 +12,7 @@ export function emptyItem(ref: string, type: Item['type']): Item {
     datasets: [],
     dependsOn: [],
     problems: [],
+    findings: [],
+    places: [],
   };
 }

@@ -1,8 +1,8 @@
-import { attribute, type Fact } from '../core/fact.ts';
+import { attribute, type Fact, type Target } from '../core/fact.ts';
 import type { Conflict, Item } from '../core/inventory.ts';
 import { contradiction, type Problem } from '../core/problem.ts';
 import { ancestorsOf } from './ancestors.ts';
-import { datasetRefs } from './datasets.ts';
+import { datasetRefs } from './dataset-refs.ts';
 import { emptyItem } from './empty-item.ts';
 import { incomparableFor } from './incomparable.ts';
 import { reconcile } from './reconcile.ts';
@@ -16,12 +16,14 @@ export interface ModelInput {
   readonly path: string;
   /** The ref of its ancestor with that key. */
   readonly ancestorRef: (key: string) => string;
+  /** The ref of a dataset that it names. */
+  readonly datasetRef: (target: Target) => string;
   /** Everything that is stated about it, in the order in which sources are believed. */
   readonly facts: readonly Fact[];
 }
 
 /** One model, or the whole of an artifact, from everything that is stated about it. */
-export function modelItem({ ref, name, path, ancestorRef, facts }: ModelInput): Item {
+export function modelItem({ ref, name, path, ancestorRef, datasetRef, facts }: ModelInput): Item {
   const fallback = attribute('name', name, { basis: 'derived', source: 'layout', by: 'store' });
   const statements = [
     ...facts.flatMap((fact) => fact.attributes),
@@ -34,7 +36,7 @@ export function modelItem({ ref, name, path, ancestorRef, facts }: ModelInput): 
     ...emptyItem(ref, 'machine-learning-model'),
     attributes,
     ancestors: lineage.ancestors,
-    datasets: datasetRefs(facts),
+    datasets: datasetRefs(facts, datasetRef),
   };
   return withConflicts(item, [...conflicts, ...lineage.conflicts], path);
 }

@@ -40,6 +40,9 @@ const repeated = new Set<AttributeName>([
   'mlbom:model:classes',
   'mlbom:package:location',
   'mlbom:package:hash',
+  'mlbom:package:header',
+  'mlbom:package:basis',
+  'mlbom:package:files',
   'mlbom:environment',
 ]);
 

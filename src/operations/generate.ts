@@ -14,6 +14,8 @@ import { contradiction, type Problem } from '../core/problem.ts';
 import { buildInventory } from '../inventory/build-inventory.ts';
 import type { HashingProgress } from '../manifest/hash-entries.ts';
 import { collectArtifact } from './collect-artifact.ts';
+import { examinations } from './examinations.ts';
+import { findingRules } from './finding-rules.ts';
 import { openSource } from './open-source.ts';
 import { version } from './version.ts';
 
@@ -56,10 +58,14 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     details.push(collected.details);
   }
   const { declaration } = options;
-  const inventory = inventoryWithoutSecrets(buildInventory(artifacts, declaration));
+  const inventory = inventoryWithoutSecrets({
+    ...buildInventory(artifacts, declaration),
+    examinations: examinations(artifacts),
+  });
   const assembled = assemble(inventory, {
     timestamp: options.timestamp,
     toolVersion: version,
+    rules: findingRules,
     ...(declaration ? { declaration } : {}),
   });
   const { bom } = toSpecVersion(assembled, options.specVersion ?? '1.7');
