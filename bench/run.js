@@ -2,8 +2,9 @@
 import { cpus, totalmem } from 'node:os';
 import * as hash from './hash.js';
 import * as startup from './startup.js';
+import * as venv from './venv.js';
 
-const benchmarks = { startup, hash };
+const benchmarks = { startup, hash, venv };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);
 
 const [cpu] = cpus();

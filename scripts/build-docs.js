@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { lintRules } from '../dist/bom/lint.js';
 import { changeRules } from '../dist/changes/change-rules.js';
+import { aiCategories, aiNamePatterns, aiPackageNames } from '../dist/core/ai-package-names.js';
+import { words } from '../dist/core/ai-packages.js';
+import { hubLibraries } from '../dist/core/hub-libraries.js';
 import { vocabulary } from '../dist/core/vocabulary.js';
 
 const directory = resolve(process.argv[2] ?? fileURLToPath(new URL('../docs', import.meta.url)));
 
 const documents = {
+  'ai-packages.md': aiPackagesDocument(),
   'vocabulary.md': vocabularyDocument(),
   'lint-rules.md': lintRulesDocument(),
   'changes.md': changesDocument(),
@@ -60,6 +64,44 @@ function changesDocument() {
       ['id', 'severity', 'change', 'why it matters'],
       Object.entries(changeRules).map(([id, { severity, title, why }]) => [id, severity, title, why]),
     ),
+  );
+}
+
+function aiPackagesDocument() {
+  const ecosystems = {
+    pypi: 'PyPI',
+    npm: 'npm',
+    conda: 'conda, where its names are not those of PyPI',
+    system: 'Packages of Linux distributions, beside `python3-NAME` and `py3-NAME`',
+  };
+  const sections = Object.entries(ecosystems).map(([ecosystem, title]) => {
+    const rows = Object.entries(aiCategories).flatMap(([category]) => {
+      const { heads = '', others = '' } = aiPackageNames[ecosystem][category] ?? {};
+      const patterns = (aiNamePatterns[ecosystem] ?? []).filter(([, of]) => of === category);
+      const cells = [
+        words(heads).sort(),
+        words(others).sort(),
+        patterns.map(([pattern]) => pattern.source),
+      ].map((names) => names.map((name) => `\`${name}\``).join(' '));
+      return cells.some((text) => text !== '') ? [[category, ...cells]] : [];
+    });
+    return `## ${title}\n\n${table(['category', 'frameworks', 'libraries', 'patterns'], rows)}`;
+  });
+  const known = [...new Set(Object.values(hubLibraries.pypi))].sort().map((name) => `\`${name}\``);
+  return page(
+    'AI packages',
+    'src/core/ai-package-names.ts and src/core/hub-libraries.ts',
+    [
+      'What the property `mlbom:ai:category` says of a package is known by its name, as listed here. A framework is what others',
+      'are built on or chosen for: its component has the type `framework`, all others are a `library`.',
+    ],
+    [
+      table(['category', 'what a package of it does'], Object.entries(aiCategories)),
+      ...sections,
+      `## Libraries of the Hugging Face Hub\n\nPackages of PyPI by @huggingface/tasks ${hubLibraries.version} (MIT), written by` +
+        ' scripts/build-ai-packages.js; those that stand above have the category that stands there, the others are `inference`.' +
+        `\n\n${known.join(' ')}`,
+    ].join('\n\n'),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Collected, FileCollector } from '../core/collector.ts';
 import type { Entry } from '../core/entry.ts';
-import { isMlbomError, messageOf, type ErrorCode } from '../core/errors.ts';
+import { isMlbomError } from '../core/errors.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FileList } from '../core/file-list.ts';
 import type { Finding } from '../core/finding.ts';
@@ -9,6 +9,7 @@ import { incomplete, type Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import { ofContainer } from './of-container.ts';
+import { problemOf } from './problem-of.ts';
 
 /** What all collectors together make of entries. */
 export interface Walked {
@@ -65,7 +66,7 @@ export async function walk(
     try {
       const collected = await collector.collect(entry, signal);
       keep(entry, collected);
-      if (collector.rules) note(entry, collector);
+      if (collector.rules && collected.problems.every(isNoGap)) note(entry, collector);
       if (!collected.children) return;
       if (depth < limits.archiveDepth) await visit(collected.children, depth + 1);
       else {
@@ -104,18 +105,6 @@ function empty(problems: readonly Problem[]): Collected {
   return { facts: [], problems, findings: [] };
 }
 
-/** Anything thrown is a result: a collector that fails on one file must not cost the others theirs. */
-function problemOf(error: unknown, entry: Entry, collector?: FileCollector): Problem {
-  const by = collector ? `${collector.id}: ` : '';
-  if (!isMlbomError(error)) return incomplete('collector-failed', entry.path, `${by}${messageOf(error)}`);
-  const code = error.rule ?? problemCodes[error.code] ?? 'unreadable';
-  // The readers name their format, and the system the path; both stand beside the reason already.
-  const message = error.message.replace(`${entry.path}: `, '').replace(by, '');
-  return incomplete(code, entry.path, `${by}${message}`);
+function isNoGap({ effect }: Problem): boolean {
+  return effect !== 'incomplete';
 }
-
-const problemCodes: Partial<Record<ErrorCode, string>> = {
-  E_MALFORMED: 'malformed',
-  E_LIMIT: 'limit',
-  E_UNSUPPORTED: 'unsupported',
-};

@@ -21,6 +21,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['float8_e8m0fnu', 'F8_E8M0'],
   ['float8e8m0', 'F8_E8M0'],
   ['complex64', 'C64'],
+  ['bool', 'BOOL'],
   ['int8', 'I8'],
   ['int16', 'I16'],
   ['int32', 'I32'],

@@ -41,12 +41,17 @@ export const limits = {
   provenanceText: 512,
   /** CycloneDX's own bound of a version. */
   versionText: 1024,
+  /** Tokens of one chat template; the longest real ones have about 10,000. */
+  templateTokens: 200_000,
   /** Values of one YAML document, aliases written out: more than the largest card that is read can have by itself. */
   yamlValues: 2_000_000,
   /** YAML anchors and aliases: resolving takes time with the square of their number, honest files need none. */
   yamlAliases: 100,
   /** Characters of a YAML text that may begin a node: each costs the parser about a kilobyte, real cards have 50,000. */
   yamlIndicators: 150_000,
+
+  /** Milliseconds since 1970 of any time worth writing down: the year 9999. */
+  latestTime: 253_402_300_799_000,
 
   /** Files of one artifact. Beyond this an artifact belongs in an archive or in several BOMs. */
   filesPerArtifact: 250_000,
@@ -62,6 +67,14 @@ export const limits = {
   archiveMembers: 65_535,
   /** A central directory of a zip: 65,535 entries with paths and extra fields are about 15 MB. */
   archiveDirectoryBytes: 64 * MiB,
+  /** Members of archives that lie in an archive, in all, for one file: ten in each of ten in each of ten are a bomb. */
+  nestedMembers: 20_000,
+  /** Symbolic links in one archive whose targets are read. */
+  linksPerArchive: 1000,
+  /** Members of one tar that are looked at one by one; a shard of a dataset has as many as pictures fit in. */
+  tarMembers: 10_000,
+  /** A name or an extended header of a tar: other readers stop there too, and honest ones are below 64 KiB. */
+  tarMetaBytes: 1 * MiB,
   /** Compressed content that is unpacked into memory to be read at random; larger members are not examined, and said so. */
   unpackedBytes: 256 * MiB,
   /** Unpacked bytes for each packed one before a member is a bomb; deflate itself ends at 1032. */
@@ -126,10 +139,12 @@ export const limits = {
   tensorflowStringBytes: 64 * KiB,
   /** One block of a TensorFlow checkpoint's index: 256 KiB by default, more where one entry is larger. */
   sstableBlockBytes: 64 * MiB,
-  /** Values of a pickle that are looked through for tensors: a model of 100,000 modules has about 20 million. */
-  pytorchValues: 30_000_000,
   /** Modules in modules of a pickled PyTorch model, and dicts in dicts of a checkpoint. */
   pytorchDepth: 100,
+  /** Classes that a pickled PyTorch model needs, listed; large ones have about 100. */
+  pytorchClasses: 256,
+  /** Code of one TorchScript archive that is looked through; the largest have a few MiB. */
+  torchscriptCodeBytes: 32 * MiB,
 
   /** Opcodes of all pickles of one file: a vocabulary of a million words has about four million. */
   pickleOpcodes: 32_000_000,
@@ -163,6 +178,40 @@ export const limits = {
   pickleNesting: 3,
   /** A constant, unpacked, that is looked at as a pickle of its own. */
   pickleNestedBytes: 16 * MiB,
+  /** All constants of one file that are looked at so. */
+  pickleNestedTotal: 64 * MiB,
+  /** Findings about names that are not known, of one pickle; a hostile one could have 16,000. */
+  pickleUnknowns: 256,
+
+  /** Groups and datasets of one HDF5 file; a checkpoint of the largest models with its optimizer has about 100,000. */
+  hdf5Objects: 1_000_000,
+  /** Messages of one HDF5 object header: each attribute is one, and 64 KiB of a header have no room for more. */
+  hdf5Messages: 65_536,
+  /** One attribute of an HDF5 file; the configuration of a large Keras model is a few megabytes of JSON. */
+  hdf5AttributeBytes: 64 * MiB,
+  /** Values of an attribute that are kept: lists of layer names. */
+  hdf5AttributeValues: 65_536,
+  /** A B-tree over a million names has four levels; HDF5 itself ends at 64. */
+  hdf5TreeDepth: 64,
+  /** One name, or one path, in an HDF5 file; the library's own names end at 64 KiB, people's far before. */
+  hdf5NameBytes: 16 * KiB,
+  /** Tables, or elements of one vector, that are looked at in a FlatBuffers model; graphs have up to 100,000 nodes. */
+  flatbufferEntries: 1_000_000,
+  /** One string of a FlatBuffers model: names, descriptions, a licence text. */
+  flatbufferStringBytes: 1 * MiB,
+  /** All strings kept from one FlatBuffers model; a million tensor names are about 60 MB. */
+  flatbufferTextBytes: 128 * MiB,
+  /** An OpenVINO model's XML: 100,000 layers with their ports are about 100 MB. */
+  xmlBytes: 256 * MiB,
+  /** One tag with its attributes; some list all their dimensions or a whole configuration. */
+  xmlTagBytes: 1 * MiB,
+  xmlDepth: 256,
+  /** Tags of one document. */
+  xmlTags: 10_000_000,
+  /** The configuration of a Keras model. */
+  kerasConfigBytes: 64 * MiB,
+  /** Models inside models (CoreML pipelines) that are followed; real ones are flat. */
+  nestedModels: 16,
 
   /** Tensors of one file that are kept in its table; the largest mixtures of experts have about 60,000 in all. */
   tensorsPerFile: 1_000_000,
@@ -171,6 +220,28 @@ export const limits = {
   /** Shards that one index may name. */
   shards: 10_000,
 
+  /** A package manager's database in one text file: dpkg's status of a full desktop is about 10 MB. */
+  packageDatabaseBytes: 128 * MiB,
+  /** Packages that one database or lockfile names; monorepos have some ten thousand. */
+  packagesPerFile: 100_000,
+  /** `os-release` is a page of assignments. */
+  osReleaseBytes: 64 * KiB,
+  /** A lockfile: those of large monorepos are about 20 MB. */
+  lockfileBytes: 64 * MiB,
+  /** Marks of a TOML text that may begin a value or a key (`=`, `.`, `,`, `[`, `{`): a lockfile of 20 MB has 2 million. */
+  tomlMarks: 8_000_000,
+  /** One header of an rpm database: 16 MiB of data and 65,535 tags were RPM's own bounds; newer ones allow 256 MiB. */
+  rpmHeaderTags: 65_535,
+  /** Words, texts and marks of a message in Protocol Buffers' text format; configurations have some hundreds. */
+  textProtoTokens: 500_000,
+  /** Files in which a toolkit writes down its version; NCCL's header is about 20 KB. */
+  toolkitFileBytes: 1 * MiB,
+  /** Dynamic entries, sections and notes of an ELF file: each list. */
+  elfEntries: 65_535,
+  /** Texts of constants that are searched for a version; those of the largest libraries are about 40 MB. */
+  elfProbeBytes: 64 * MiB,
+  /** Build information that the Go linker leaves in a program: a line for each module. */
+  goBuildInfoBytes: 4 * MiB,
   /** One row of a SQLite database: the headers of the largest rpm packages are a few MiB, RPM's own bound is 256. */
   sqliteRowBytes: 64 * MiB,
   /** Pages of one SQLite table: 4 GB of the usual size; each visited one is remembered. */
@@ -201,6 +272,8 @@ export const limits = {
   sampleMembers: 32_768,
   /** JSON that describes a dataset: Croissant, dataset_infos.json, the shards of an index. */
   datasetDescriptionBytes: 16 * MiB,
+  /** A Python file that is looked through for a class that loads a dataset. */
+  loadingScriptBytes: 4 * MiB,
   /** Files that one description of a dataset lists, and record sets, splits and configurations in it. */
   datasetListEntries: 10_000,
 

@@ -174,6 +174,10 @@ export const vocabulary = {
     on: 'BOM',
     says: 'A collector that looked for dangerous content, as canonical JSON: {collector, version, files, rules}; that a rule found nothing says something only together with this.',
   },
+  'mlbom:source:commit': {
+    on: 'artifact',
+    says: 'Commit that the Git work tree stands at, as Git wrote it down; whether files differ from it is not said.',
+  },
   'mlbom:run:tool': { on: 'workflow', says: 'A program that took part, with its version.' },
   'mlbom:run:input-digest': {
     on: 'workflow',

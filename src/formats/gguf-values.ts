@@ -54,6 +54,17 @@ const fixedTypes: ReadonlyMap<number, FixedType> = new Map<number, FixedType>([
   [12, { name: 'float64', bytes: 8, read: (window) => window.f64() }],
 ]);
 
+/**
+ * Holds what a header announces against the file.
+ * @throws MlbomError `gguf-overflow` for more bytes than any file has: such a number is not written by accident;
+ * otherwise as `ByteWindow.check`
+ */
+export function checkRoom(window: ByteWindow, bytes: number): void {
+  if (bytes > limits.fileBytes)
+    throw ggufError('E_MALFORMED', 'overflow', 'it announces more than any file holds', window.position - 8);
+  window.check(bytes);
+}
+
 /** The value that follows, of the type with this number. */
 export async function readGgufValue(window: ByteWindow, type: number): Promise<GgufValue> {
   if (type === stringType) return readGgufString(window, limits.ggufStringBytes);
@@ -75,7 +86,7 @@ export async function readGgufString(window: ByteWindow, limit: number): Promise
 async function readStringLength(window: ByteWindow): Promise<number> {
   if (!window.has(8)) await window.fill(8);
   const length = window.length64();
-  window.check(length);
+  checkRoom(window, length);
   return length;
 }
 
@@ -100,7 +111,7 @@ async function readArray(window: ByteWindow): Promise<GgufArray> {
 
 async function readFixed(window: ByteWindow, element: FixedType, length: number): Promise<GgufArray> {
   const bytes = length * element.bytes;
-  window.check(bytes);
+  checkRoom(window, bytes);
   const array = { arrayOf: element.name, length };
   if (length > limits.ggufArrayValues) {
     window.skip(bytes);
@@ -111,7 +122,7 @@ async function readFixed(window: ByteWindow, element: FixedType, length: number)
 }
 
 async function readStrings(window: ByteWindow, length: number): Promise<GgufArray> {
-  window.check(8 * length);
+  checkRoom(window, 8 * length);
   const start = window.position;
   const array: GgufArray = { arrayOf: 'string', length };
   await skipStrings(window, length);

@@ -5,7 +5,7 @@ import { ByteWindow } from './byte-window.ts';
 import { ggufError } from './gguf-error.ts';
 import { placeTensors, readTensorInfos, smallestTensorInfo } from './gguf-tensors.ts';
 import type { GgufValue } from './gguf-values.ts';
-import { readGgufString, readGgufValue } from './gguf-values.ts';
+import { checkRoom, readGgufString, readGgufValue } from './gguf-values.ts';
 
 export type { GgufArray, GgufScalar, GgufScalarType, GgufValue } from './gguf-values.ts';
 
@@ -68,7 +68,7 @@ async function readVersion(window: ByteWindow): Promise<{ version: 2 | 3; bigEnd
 
 function readCount(window: ByteWindow, smallest: number, limit: number): number {
   const count = window.length64();
-  window.check(count * smallest);
+  checkRoom(window, count * smallest);
   if (count > limit)
     throw ggufError('E_LIMIT', 'count', `${count} where ${limit} are read`, window.position - 8);
   return count;
@@ -81,11 +81,11 @@ async function readMetadata(window: ByteWindow, count: number): Promise<Map<stri
     const key = await readGgufString(window, limits.ggufKeyBytes);
     if (key === '') throw ggufError('E_MALFORMED', 'key', 'an empty key', start);
     if (metadata.has(key))
-      throw ggufError('E_MALFORMED', 'duplicate-key', `the key ${key.slice(0, 80)} twice`, start);
+      throw ggufError('E_MALFORMED', 'duplicate-key', `the key ${key.slice(0, 80)} twice`, start, key);
     if (!window.has(4)) await window.fill(4);
     const type = window.u32();
     if (key === alignmentKey && type !== uint32) {
-      throw ggufError('E_MALFORMED', 'alignment', 'the alignment is not a uint32', start);
+      throw ggufError('E_MALFORMED', 'alignment', 'the alignment is not a uint32', start, key);
     }
     metadata.set(key, await readGgufValue(window, type));
   }
@@ -94,10 +94,13 @@ async function readMetadata(window: ByteWindow, count: number): Promise<Map<stri
 
 function alignmentOf(metadata: ReadonlyMap<string, GgufValue>): number {
   const alignment = Number(metadata.get(alignmentKey) ?? defaultAlignment);
-  if (!Number.isInteger(Math.log2(alignment))) {
-    throw ggufError('E_MALFORMED', 'alignment', `an alignment of ${alignment} is not a power of two`);
+  if (!Number.isInteger(Math.log2(alignment)) || alignment < 1) {
+    const what = `an alignment of ${alignment} is not a power of two`;
+    throw ggufError('E_MALFORMED', 'alignment', what, undefined, alignmentKey);
   }
-  if (alignment > limits.ggufAlignment)
-    throw ggufError('E_LIMIT', 'alignment', `an alignment of ${alignment} bytes`);
+  if (alignment > limits.ggufAlignment) {
+    const what = `an alignment of ${alignment} bytes`;
+    throw ggufError('E_LIMIT', 'alignment', what, undefined, alignmentKey);
+  }
   return alignment;
 }

@@ -128,11 +128,15 @@ export function countOf(value: bigint, rule: string): number {
   throw onnxError('E_MALFORMED', rule, `${BigInt.asIntN(64, value)} is not a count`);
 }
 
-/** An error of the ONNX reader, with the rule `onnx-<rule>`. */
+/** An error of the ONNX reader, with the rule `onnx-<rule>`; `subject` is the tensor that it is about. */
 export function onnxError(
   code: 'E_MALFORMED' | 'E_LIMIT' | 'E_UNSUPPORTED',
   rule: string,
   what: string,
+  subject = '',
 ): MlbomError {
-  return new MlbomError(code, `onnx: ${what}`, { rule: `onnx-${rule}` });
+  return new MlbomError(code, `onnx: ${what}`, {
+    rule: `onnx-${rule}`,
+    ...(subject === '' ? {} : { subject: subject.slice(0, 200).toWellFormed() }),
+  });
 }

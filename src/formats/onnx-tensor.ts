@@ -138,7 +138,7 @@ function addEntries(tensor: TensorProto, field: TypedField, count: number): void
 
 async function addExternalData(reader: OnnxReader, range: ByteRange, tensor: TensorProto): Promise<void> {
   const [key, value] = await readPair(reader, range);
-  if (tensor.externalData.has(key)) throw externalError(tensor, `says ${key.slice(0, 40)} twice`);
+  if (tensor.externalData.has(key)) throw externalTwice(tensor, key);
   tensor.externalData.set(key, value);
   // The specification knows four keys, ONNX Runtime a few more.
   if (tensor.externalData.size > 64) throw onnxError('E_LIMIT', 'list', 'external data says too much');
@@ -149,10 +149,15 @@ function dataOf(tensor: TensorProto, type: OnnxDataType): OnnxTensorData {
   const { raw, typed } = tensor;
   const count = elementCount(tensor.shape);
   if (count === undefined)
-    throw onnxError('E_MALFORMED', 'shape', `${label(tensor)} is larger than any file`);
+    throw onnxError('E_MALFORMED', 'shape', `${label(tensor)} is larger than any file`, tensor.name);
   const places = Number(tensor.external) + Number(raw.length > 0) + typed.size;
   if (places > 1)
-    throw onnxError('E_MALFORMED', 'tensor-data', `${label(tensor)} has its data at several places`);
+    throw onnxError(
+      'E_MALFORMED',
+      'tensor-data',
+      `${label(tensor)} has its data at several places`,
+      tensor.name,
+    );
 
   const bytes = type.bits === undefined ? undefined : Math.ceil((count * type.bits) / 8);
   if (tensor.external) return externalData(tensor, bytes);
@@ -194,8 +199,9 @@ function decimal(tensor: TensorProto, key: 'offset' | 'length'): number | undefi
   const value = tensor.externalData.get(key);
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (/^[0-9]{1,16}$/.test(value) && Number.isSafeInteger(number)) return number;
-  throw externalError(tensor, `has the ${key} ${value.slice(0, 40)}`);
+  if (/^[0-9]{1,16}$/.test(value) && number <= limits.fileBytes) return number;
+  const what = `the external data of ${label(tensor)} has the ${key} ${value.slice(0, 40)}`;
+  throw onnxError('E_MALFORMED', 'external-range', what, tensor.name);
 }
 
 function sizeError(tensor: TensorProto, has: string) {
@@ -203,11 +209,18 @@ function sizeError(tensor: TensorProto, has: string) {
     'E_MALFORMED',
     'tensor-size',
     `${label(tensor)}: ${has} where its shape needs something else`,
+    tensor.name,
   );
 }
 
 function externalError(tensor: TensorProto, what: string) {
   return onnxError('E_MALFORMED', 'external-data', `the external data of ${label(tensor)} ${what}`);
+}
+
+/** Of two locations, readers take the first or the last. */
+function externalTwice(tensor: TensorProto, key: string) {
+  const what = `the external data of ${label(tensor)} says ${key.slice(0, 40)} twice`;
+  return onnxError('E_MALFORMED', 'external-twice', what, tensor.name);
 }
 
 function label(tensor: TensorProto): string {

@@ -27,7 +27,14 @@ export async function readSafetensorsIndex(source: ByteSource): Promise<Safetens
   const weightMap = new Map<string, string>();
   const shards = new Set<string>();
   for (const [tensor, shard] of Object.entries(map)) {
-    if (typeof shard !== 'string' || !isFileName(shard)) {
+    if (typeof shard !== 'string' || shard === '') {
+      throw error('E_MALFORMED', 'shard', 'a shard is not the name of a file beside the index');
+    }
+    if (leavesDirectory(shard)) {
+      const what = `the shard ${JSON.stringify(shard.slice(0, 160))} lies outside of the index's directory`;
+      throw error('E_MALFORMED', 'shard-escapes', what);
+    }
+    if (shard === '.' || shard.includes('/')) {
       throw error('E_MALFORMED', 'shard', 'a shard is not the name of a file beside the index');
     }
     weightMap.set(tensor, shard);
@@ -36,10 +43,6 @@ export async function readSafetensorsIndex(source: ByteSource): Promise<Safetens
   if (shards.size > limits.shards) throw error('E_LIMIT', 'shards', `${shards.size} shards`);
   if (weightMap.size > limits.tensorsPerFile) throw error('E_LIMIT', 'tensors', `${weightMap.size} tensors`);
   return { weightMap, metadata: metadata ?? {} };
-}
-
-function isFileName(name: string): boolean {
-  return name !== '' && name !== '.' && !name.includes('/') && !leavesDirectory(name);
 }
 
 function error(code: 'E_MALFORMED' | 'E_LIMIT', rule: string, message: string): MlbomError {

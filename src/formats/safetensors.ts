@@ -1,7 +1,7 @@
 import type { ByteSource } from '../core/entry.ts';
-import { MlbomError } from '../core/errors.ts';
+import { isMlbomError, MlbomError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
-import { isObject, parseJsonObject } from '../core/json.ts';
+import { decodeUtf8, isObject, parseJsonObject } from '../core/json.ts';
 import { isCount } from '../core/json-access.ts';
 import { limits } from '../core/limits.ts';
 import type { TensorRecord } from '../core/manifest.ts';
@@ -77,14 +77,31 @@ async function readHeader(source: ByteSource): Promise<{ json: JsonObject; lengt
   await window.fill(8);
   const length = window.length64();
   if (length > window.remaining) {
-    throw error('E_MALFORMED', 'header-size', 'the header would end behind the end of the file');
+    throw error('E_MALFORMED', 'header-end', 'the header would end behind the end of the file', {
+      offset: 0,
+    });
   }
   if (length > limits.safetensorsHeaderBytes) {
-    throw error('E_LIMIT', 'header-size', `a header of ${length} bytes; loaders stop at 100,000,000`);
+    throw error('E_LIMIT', 'header-size', `a header of ${length} bytes; loaders stop at 100,000,000`, {
+      offset: 0,
+    });
   }
   const bytes = await window.take(length);
   if (bytes[0] !== 0x7b) throw error('E_MALFORMED', 'header-start', 'the header does not begin with {');
-  return { json: parseJsonObject(bytes, { subject: 'safetensors header' }), length };
+  return { json: parseHeader(bytes), length };
+}
+
+/** The parser counts UTF-16 units from the start of the header; what is wrong is told by its place in the file. */
+function parseHeader(bytes: Uint8Array): JsonObject {
+  const text = decodeUtf8(bytes, 'safetensors header');
+  try {
+    return parseJsonObject(text, { subject: 'safetensors header' });
+  } catch (cause) {
+    if (!isMlbomError(cause) || cause.offset === undefined) throw cause;
+    const { code, message, rule = 'json' } = cause;
+    const offset = 8 + Buffer.byteLength(text.slice(0, cause.offset));
+    throw new MlbomError(code, message, { rule, offset, cause });
+  }
 }
 
 function readMetadata(value: JsonValue | undefined): Map<string, string> {
@@ -94,28 +111,34 @@ function readMetadata(value: JsonValue | undefined): Map<string, string> {
   if (!isObject(value)) throw error('E_MALFORMED', 'metadata', '__metadata__ is not an object');
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string')
-      throw error('E_MALFORMED', 'metadata', 'a value in __metadata__ is not a string', key);
+      throw error('E_MALFORMED', 'metadata', 'a value in __metadata__ is not a string', { tensor: key });
     metadata.set(key, text);
   }
   return metadata;
 }
 
 function readTensor(name: string, value: JsonValue, dataOffset: number): TensorRecord {
-  if (!isObject(value)) throw error('E_MALFORMED', 'tensor', 'the entry is not an object', name);
+  if (!isObject(value)) throw error('E_MALFORMED', 'tensor', 'the entry is not an object', { tensor: name });
   const { dtype, shape, data_offsets: range } = value;
-  if (typeof dtype !== 'string') throw error('E_MALFORMED', 'tensor', 'the dtype is missing', name);
+  if (typeof dtype !== 'string')
+    throw error('E_MALFORMED', 'tensor', 'the dtype is missing', { tensor: name });
   const bits = bitsOf.get(dtype);
-  if (bits === undefined) throw error('E_UNSUPPORTED', 'dtype', `unknown dtype ${dtype.slice(0, 40)}`, name);
-  if (!areCounts(shape)) throw error('E_MALFORMED', 'shape', 'the shape is not a list of counts', name);
+  if (bits === undefined)
+    throw error('E_UNSUPPORTED', 'dtype', `unknown dtype ${dtype.slice(0, 40)}`, { tensor: name });
+  if (!areCounts(shape))
+    throw error('E_MALFORMED', 'shape', 'the shape is not a list of counts', { tensor: name });
   if (shape.length > limits.tensorDimensions)
-    throw error('E_LIMIT', 'dimensions', `${shape.length} dimensions`, name);
+    throw error('E_LIMIT', 'dimensions', `${shape.length} dimensions`, { tensor: name });
   if (!areCounts(range) || range.length !== 2) {
-    throw error('E_MALFORMED', 'offsets', 'data_offsets are not two counts', name);
+    throw error('E_MALFORMED', 'offsets', 'data_offsets are not two counts', { tensor: name });
   }
   const [begin = 0, end = 0] = range;
-  if (end < begin) throw error('E_MALFORMED', 'offsets', 'it ends before it begins', name);
+  if (end < begin) throw error('E_MALFORMED', 'offsets', 'it ends before it begins', { tensor: name });
   if (end - begin !== byteLength(name, shape, bits)) {
-    throw error('E_MALFORMED', 'length', `${end - begin} bytes do not hold its shape and dtype`, name);
+    throw error('E_MALFORMED', 'length', `${end - begin} bytes do not hold its shape and dtype`, {
+      tensor: name,
+      ...(Number.isSafeInteger(dataOffset + begin) ? { offset: dataOffset + begin } : {}),
+    });
   }
   return { name, dtype, shape, offset: dataOffset + begin, length: end - begin };
 }
@@ -123,10 +146,10 @@ function readTensor(name: string, value: JsonValue, dataOffset: number): TensorR
 function byteLength(name: string, shape: readonly number[], bits: number): number {
   const elements = elementCount(shape);
   if (elements === undefined || !Number.isSafeInteger(elements * bits)) {
-    throw error('E_MALFORMED', 'overflow', 'the shape is larger than any file', name);
+    throw error('E_MALFORMED', 'overflow', 'the shape is larger than any file', { tensor: name });
   }
   if ((elements * bits) % 8 !== 0)
-    throw error('E_MALFORMED', 'bits', 'its elements do not fill whole bytes', name);
+    throw error('E_MALFORMED', 'bits', 'its elements do not fill whole bytes', { tensor: name });
   return (elements * bits) / 8;
 }
 
@@ -134,14 +157,24 @@ function byteLength(name: string, shape: readonly number[], bits: number): numbe
 function checkCoverage(tensors: readonly TensorRecord[], dataOffset: number, size: number): void {
   let end = dataOffset;
   for (const { name, offset, length } of tensors) {
-    if (offset < end) throw error('E_MALFORMED', 'overlap', 'it begins inside the tensor before it', name);
+    if (offset < end)
+      throw error('E_MALFORMED', 'overlap', 'it begins inside the tensor before it', {
+        tensor: name,
+        offset,
+      });
     if (offset > end)
-      throw error('E_MALFORMED', 'hole', `${offset - end} bytes before it belong to no tensor`, name);
+      throw error('E_MALFORMED', 'hole', `${offset - end} bytes before it belong to no tensor`, {
+        tensor: name,
+        offset: end,
+      });
     end = offset + length;
-    if (end > size) throw error('E_MALFORMED', 'past-end', 'it ends behind the end of the file', name);
+    if (end > size)
+      throw error('E_MALFORMED', 'past-end', 'it ends behind the end of the file', { tensor: name, offset });
   }
   if (end < size)
-    throw error('E_MALFORMED', 'trailing', `${size - end} bytes after the last tensor belong to none`);
+    throw error('E_MALFORMED', 'trailing', `${size - end} bytes after the last tensor belong to none`, {
+      offset: end,
+    });
 }
 
 function areCounts(value: JsonValue | undefined): value is number[] {
@@ -152,11 +185,12 @@ function error(
   code: 'E_MALFORMED' | 'E_LIMIT' | 'E_UNSUPPORTED',
   rule: string,
   message: string,
-  tensor?: string,
+  { tensor, offset }: { readonly tensor?: string; readonly offset?: number } = {},
 ): MlbomError {
   const subject = tensor?.slice(0, 200);
   return new MlbomError(code, `safetensors: ${subject === undefined ? '' : `${subject}: `}${message}`, {
     rule: `safetensors-${rule}`,
     ...(subject === undefined ? {} : { subject }),
+    ...(offset === undefined ? {} : { offset }),
   });
 }

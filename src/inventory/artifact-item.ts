@@ -91,7 +91,10 @@ function isOneModel({ groups, datasets, things, artifact }: Survey, ofSubject: r
   const [group, ...others] = groups;
   if (!group || others.length > 0) return false;
   if (things.items.some(({ places }) => places.length > 0)) return false;
-  const describedAtTop = ofSubject.some(({ about }) => about.kind === 'directory' && about.path === '.');
+  const describedAtTop = ofSubject.some(
+    ({ about, type }) =>
+      type === 'machine-learning-model' && about.kind === 'directory' && about.path === '.',
+  );
   const directory = describedAtTop ? '.' : directoryOfGroup(group);
   return (
     directory === '.' ||

@@ -1,6 +1,9 @@
 import type { Target } from '../core/fact.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Item, PlacedRun } from '../core/inventory.ts';
+import { compareCodePoints } from '../core/order.ts';
 import { isWithin } from '../core/path.ts';
+import type { Run } from '../core/run.ts';
 import type { Datasets } from './datasets.ts';
 import { keyOf } from './key-of.ts';
 import type { Survey } from './survey.ts';
@@ -10,7 +13,7 @@ export function placedRuns({ artifact, ref }: Survey, subject: Item, datasets: D
   if (artifact.runs.length === 0) return [];
   const whole = itemWith(subject, ref('artifact')) ?? subject;
   const spoken = new Map(datasets.spokenOf.map((item) => [item.ref, item]));
-  return artifact.runs.map((run): PlacedRun => {
+  return merged(artifact.runs).map((run): PlacedRun => {
     const output = outputOf(run.output, whole);
     const inputs = run.inputs.map(({ type, to }) => {
       if (type === 'model') return ancestorOf(to, output);
@@ -21,6 +24,20 @@ export function placedRuns({ artifact, ref }: Survey, subject: Item, datasets: D
     });
     return { run, output: output.ref, inputs };
   });
+}
+
+/** What several files tell of one run is one run; the first word counts. */
+function merged(runs: readonly Run[]): Run[] {
+  return [...groupBy(runs, ({ key }) => key)]
+    .sort(([a], [b]) => compareCodePoints(a, b))
+    .map(([, parts]): Run => {
+      const whole = Object.assign({}, ...parts.toReversed()) as Run;
+      return {
+        ...whole,
+        parameters: parts.flatMap(({ parameters }) => parameters),
+        inputs: parts.flatMap(({ inputs }) => inputs),
+      };
+    });
 }
 
 /** The model whose files lie at the path or below; of the whole, the whole. */

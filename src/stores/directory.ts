@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { MlbomError, unreadable } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
 import { fileEntry } from './file-entry.ts';
+import { gitFact } from './git-state.ts';
 import { blobPromises, recognizeCachedSnapshot, snapshotFact } from './huggingface-cache.ts';
 import { escapePath } from './path-escape.ts';
 import { walkDirectory } from './walk-directory.ts';
@@ -23,8 +24,13 @@ export async function openDirectory(path: string): Promise<Store> {
   }
 
   const snapshot = await recognizeCachedSnapshot(real);
-  if (!snapshot)
-    return { ...common(path), entries: (signal) => walkDirectory({ top: real, bounds: real }, signal) };
+  if (!snapshot) {
+    return {
+      ...common(path),
+      entries: (signal) => walkDirectory({ top: real, bounds: real }, signal),
+      facts: async () => [await gitFact(real)].filter((fact) => fact !== undefined),
+    };
+  }
   const top = Buffer.from(snapshot.directory);
   const bounds = Buffer.from(snapshot.repository);
   return {

@@ -93,11 +93,13 @@ describe('safetensors', () => {
     expect(valuesOf(fact)).toEqual({ 'mlbom:model:parameters': '4' });
   });
 
-  it('refuses an index that leads out of its directory', async () => {
+  it('reads nothing of an index that leads out of its directory', async () => {
     const index = JSON.stringify({ weight_map: { w: '../other.safetensors' } });
-    await expect(safetensors.collect(memoryEntry('m.safetensors.index.json', index))).rejects.toMatchObject({
-      code: 'E_MALFORMED',
-    });
+    const entry = memoryEntry('m.safetensors.index.json', index);
+    const { facts, problems, findings } = await safetensors.collect(entry);
+    expect(facts).toMatchObject([{ about: { kind: 'file', path: 'm.safetensors.index.json' } }]);
+    expect(problems).toMatchObject([{ effect: 'incomplete', code: 'safetensors-index-shard-escapes' }]);
+    expect(findings).toMatchObject([{ rule: 'MLB-SFT-009' }]);
   });
 });
 

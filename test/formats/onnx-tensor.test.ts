@@ -115,7 +115,7 @@ describe('tensors of ONNX models', () => {
     ['external data without a location', 'E_MALFORMED onnx-external-data', { external: [['offset', '0']] }],
     [
       'two locations',
-      'E_MALFORMED onnx-external-data',
+      'E_MALFORMED onnx-external-twice',
       {
         external: [
           ['location', 'a'],
@@ -125,7 +125,7 @@ describe('tensors of ONNX models', () => {
     ],
     [
       'a negative offset',
-      'E_MALFORMED onnx-external-data',
+      'E_MALFORMED onnx-external-range',
       {
         external: [
           ['location', 'a'],
@@ -135,7 +135,7 @@ describe('tensors of ONNX models', () => {
     ],
     [
       'an offset above 2^53',
-      'E_MALFORMED onnx-external-data',
+      'E_MALFORMED onnx-external-range',
       {
         external: [
           ['location', 'a'],

@@ -21,14 +21,20 @@ describe('readSafetensorsIndex', () => {
     expect((await read('{"weight_map":{}}')).metadata).toEqual({});
   });
 
-  it.each(['../m', '/m', 'a/m', 'a\\\\m', '..', '.', '', 'C:m', 'm\\u0000'])(
-    'refuses the shard "%s"',
+  it.each(['../m', '/m', 'a\\\\m', '..', 'C:m', 'm\\u0000'])(
+    'refuses the shard "%s", which leaves the directory',
     async (shard) => {
       expect(await refusal(read(`{"weight_map":{"a":"${shard}"}}`))).toBe(
-        'E_MALFORMED safetensors-index-shard',
+        'E_MALFORMED safetensors-index-shard-escapes',
       );
     },
   );
+
+  it.each(['a/m', '.', ''])('refuses the shard "%s", which is no file beside the index', async (shard) => {
+    expect(await refusal(read(`{"weight_map":{"a":"${shard}"}}`))).toBe(
+      'E_MALFORMED safetensors-index-shard',
+    );
+  });
 
   it.each([
     ['{}', 'E_MALFORMED safetensors-index-weight-map'],

@@ -124,7 +124,7 @@ describe('readSafetensors', () => {
     [53n, 'E_MALFORMED'],
   ])('refuses a file of 60 bytes whose header claims %i at once', async (claim, code) => {
     const source = memorySource(new ByteWriter().int(claim, 8).bytes(new Uint8Array(52)).toBytes());
-    expect(await refusal(readSafetensors(source))).toBe(`${code} safetensors-header-size`);
+    expect(await refusal(readSafetensors(source))).toBe(`${code} safetensors-header-end`);
     expect(source.reads).toHaveLength(1);
   });
 

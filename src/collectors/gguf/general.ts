@@ -7,6 +7,7 @@ import { licenseClaim } from '../license-claim.ts';
 import type { AttributeList } from '../attributes.ts';
 import { fileTypes } from './file-types.ts';
 import type { GgufMetadata } from './metadata.ts';
+import { templatesIn } from './templates.ts';
 
 /** `general.*`, the architecture's sizes and the tokenizer, as declared in the header. */
 export function addGeneralAttributes(metadata: GgufMetadata, attributes: AttributeList): void {
@@ -42,7 +43,10 @@ export function addGeneralAttributes(metadata: GgufMetadata, attributes: Attribu
 
   for (const key of metadata.keys()) {
     if (provenance.test(key)) addProvenance(key, metadata, attributes);
-    else if (key === template || key.startsWith(`${template}.`)) addTemplate(key, metadata, attributes);
+  }
+  for (const [key, text, name] of templatesIn(metadata)) {
+    const digest = name === '' ? sha256(text) : `${name}=${sha256(text)}`;
+    attributes.add('mlbom:model:chat-template-sha256', digest, key);
   }
 }
 
@@ -55,23 +59,10 @@ const sizes = [
 const provenance =
   /^general\.(?:basename|finetune|size_label|quantized_by|quantization_version|doi|uuid|source\..*)$/;
 
-const template = 'tokenizer.chat_template';
-
 function addProvenance(key: string, metadata: GgufMetadata, attributes: AttributeList): void {
   const value = metadata.text(key) ?? digits(metadata.number(key));
   if (value !== undefined)
     attributes.add('mlbom:model:provenance', `${key}=${shortened(value, limits.provenanceText)}`, key);
-}
-
-function addTemplate(key: string, metadata: GgufMetadata, attributes: AttributeList): void {
-  const text = metadata.text(key);
-  if (text === undefined) return;
-  const name = key.slice(template.length + 1);
-  attributes.add(
-    'mlbom:model:chat-template-sha256',
-    name === '' ? sha256(text) : `${name}=${sha256(text)}`,
-    key,
-  );
 }
 
 function licenseOf(metadata: GgufMetadata): LicenseClaim | undefined {

@@ -1,21 +1,34 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { About } from '../../core/fact.ts';
-import { readGguf } from '../../formats/gguf.ts';
+import { readGguf, type GgufHeader } from '../../formats/gguf.ts';
 import { attributesFrom } from '../attributes.ts';
+import { refused } from '../refused.ts';
+import { templateFindings } from '../template-findings.ts';
 import { unreadWeights } from '../unread-weights.ts';
 import { ggufAncestry } from './ancestry.ts';
 import { addGeneralAttributes } from './general.ts';
+import { isGguf } from './is-gguf.ts';
 import { GgufMetadata } from './metadata.ts';
+import { ggufRefusals, ggufRules } from './rules.ts';
+import { templatesIn } from './templates.ts';
+
+const extension = '.gguf';
 
 /** GGUF files, whole or split (ggml's docs/gguf.md). */
 export const gguf: FileCollector = {
   id: 'gguf',
-  version: 1,
-  wants: (entry) => entry.path.endsWith('.gguf'),
-  unread: (entry) => unreadWeights(entry, 'gguf'),
+  version: 2,
+  rules: ggufRules,
+  wants: (entry, head) => entry.path.endsWith(extension) || isGguf(head),
+  unread: (entry) => unreadWeights(entry, 'gguf', extension),
   async collect(entry): Promise<Collected> {
-    const file = await readGguf(entry);
+    let file: GgufHeader;
+    try {
+      file = await readGguf(entry);
+    } catch (error) {
+      return refused(error, entry, gguf, ggufRefusals);
+    }
     const metadata = new GgufMetadata(file.metadata);
     const observed = attributesFrom(entry.path, 'gguf', 'observed');
     observed.add('mlbom:model:format', 'gguf');
@@ -34,7 +47,9 @@ export const gguf: FileCollector = {
         },
       ],
       problems: [],
-      findings: [],
+      findings: templatesIn(metadata).flatMap(([key, text]) =>
+        templateFindings(text, entry.path, { symbol: key }),
+      ),
     };
   },
 };

@@ -4,30 +4,28 @@ import type { Entry } from '../../core/entry.ts';
 import {
   baseRelations,
   type BaseRelation,
-  type LicenseClaim,
   type Metric,
   type Relation,
 } from '../../core/fact.ts';
 import { hubDatasetTarget, hubModelTarget } from '../../core/hub.ts';
-import { isObject, decodeUtf8, type JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { textAt, textsAt, valueAt } from '../../core/json-access.ts';
-import { limits } from '../../core/limits.ts';
 import { parameterCount } from '../../core/parameter-count.ts';
 import { directoryOf, nameOf } from '../../core/path.ts';
 import { contradiction } from '../../core/problem.ts';
-import { parseYaml } from '../../formats/yaml.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
-import { licenseClaim } from '../license-claim.ts';
+import { isDatasetCard, looksLikeDatasetCard } from '../dataset-card.ts';
+import { readFrontMatter } from '../front-matter.ts';
+import { cardLicense } from '../card-license.ts';
 
 /** The card of a Hub repository: YAML front matter of `README.md` (hub-docs, model-cards.md). */
 export const modelCard: FileCollector = {
   id: 'model-card',
   version: 1,
-  wants: (entry) => nameOf(entry.path) === 'README.md',
+  wants: (entry, head) => nameOf(entry.path) === 'README.md' && !looksLikeDatasetCard(head),
   async collect(entry): Promise<Collected> {
-    const text = frontMatterOf(await entry.head(Math.min(entry.size, limits.frontMatterBytes)), entry);
-    if (text === undefined) return nothing;
-    const card = await parseYaml(text, entry.path);
+    const card = await readFrontMatter(entry);
+    if (card === undefined) return nothing;
     if (!isObject(card)) {
       const problem = contradiction(
         'malformed',
@@ -36,23 +34,15 @@ export const modelCard: FileCollector = {
       );
       return { facts: [], problems: [problem], findings: [] };
     }
+    if (isDatasetCard(card)) return nothing;
     return { facts: [factOf(card, entry)], problems: [], findings: [] };
   },
 };
 
-/** The text between two `---` lines at the very start, or undefined. What follows it may be in any encoding. */
-function frontMatterOf(head: Uint8Array, entry: Entry): string | undefined {
-  const bytes = Buffer.from(head).toString('latin1');
-  const start = /^---[ \t]*\r?\n/.exec(bytes)?.[0].length;
-  if (start === undefined) return undefined;
-  const length = bytes.slice(start).search(/^---[ \t]*\r?$/m);
-  return length < 0 ? undefined : decodeUtf8(head.subarray(start, start + length), entry.path);
-}
-
 function factOf(card: JsonObject, entry: Entry): Collected['facts'][number] {
   const attributes = attributesFrom(entry.path, 'model-card');
   attributes.add('name', textAt(card, 'model_name'), 'model_name');
-  attributes.add('license', licenseOf(card), 'license');
+  attributes.add('license', cardLicense(card), 'license');
   attributes.add('task', textAt(card, 'pipeline_tag'), 'pipeline_tag');
   attributes.add('tags', textsAt(card, 'tags'), 'tags');
   attributes.add('mlbom:model:languages', textsAt(card, 'language').join(','), 'language');
@@ -74,15 +64,6 @@ function factOf(card: JsonObject, entry: Entry): Collected['facts'][number] {
 function dtypeOf(card: JsonObject): string | undefined {
   const dtype = textAt(card, 'dtype') ?? textAt(card, 'torch_dtype');
   return dtype === undefined ? undefined : dtypeName(dtype);
-}
-
-/** The Hub writes `license: other` beside a `license_name` for what SPDX does not list. */
-function licenseOf(card: JsonObject): LicenseClaim | undefined {
-  const listed = textsAt(card, 'license').filter((license) => license !== 'other');
-  const license =
-    listed.length > 0 ? listed.join(', ') : (textAt(card, 'license_name') ?? textAt(card, 'license'));
-  const url = textAt(card, 'license_link');
-  return license === undefined ? undefined : licenseClaim(license, url);
 }
 
 function relationsOf(card: JsonObject, attributes: AttributeList): Relation[] {

@@ -1,4 +1,4 @@
-import type { Collected, FileCollector } from '../../core/collector.ts';
+import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { Relation } from '../../core/fact.ts';
 import { limits } from '../../core/limits.ts';
@@ -6,24 +6,38 @@ import { contradiction, type Problem } from '../../core/problem.ts';
 import { shortened } from '../../core/shortened.ts';
 import { readOnnx, type OnnxModel } from '../../formats/onnx.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { refused } from '../refused.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { isLinkedData, linkedData, onnxFindings } from './findings.ts';
+import { isOnnx } from './is-onnx.ts';
 import { operatorSummary } from './operators.ts';
+import { onnxRefusals, onnxRules } from './rules.ts';
 import { declaredTensors, externalFiles } from './tensors.ts';
 import { valueFormat } from './value-format.ts';
+
+const extension = '.onnx';
 
 /** ONNX models (onnx.proto), their weights inside or in files beside them. */
 export const onnx: FileCollector = {
   id: 'onnx',
-  version: 1,
-  wants: (entry) => entry.path.endsWith('.onnx'),
-  unread: (entry) => unreadWeights(entry, 'onnx'),
+  version: 2,
+  rules: onnxRules,
+  wants: (entry, head) => entry.path.endsWith(extension) || isOnnx(head, entry) || isLinkedData(entry, head),
+  unread: (entry) => unreadWeights(entry, 'onnx', extension),
   async collect(entry): Promise<Collected> {
-    const model = await readOnnx(entry);
+    if (isLinkedData(entry)) return { ...nothing, findings: linkedData(entry) };
+    let model: OnnxModel;
+    try {
+      model = await readOnnx(entry);
+    } catch (error) {
+      return refused(error, entry, onnx, onnxRefusals);
+    }
     const observed = attributesFrom(entry.path, 'onnx', 'observed');
     addObserved(model, observed);
     const declared = attributesFrom(entry.path, 'onnx');
     addDeclared(model, declared);
-    const { tensors, escaping } = declaredTensors(model, entry.path);
+    const declaredData = declaredTensors(model, entry.path);
+    const { tensors, escaping } = declaredData;
     return {
       facts: [
         {
@@ -39,8 +53,8 @@ export const onnx: FileCollector = {
           tensors: { tensors },
         },
       ],
-      problems: escapes(entry, escaping),
-      findings: [],
+      problems: escapes(entry, [...escaping.keys()].sort()),
+      findings: onnxFindings(entry, declaredData, operatorSummary(model).custom),
     };
   },
 };
@@ -77,7 +91,6 @@ function addDeclared(model: OnnxModel, attributes: AttributeList): void {
   }
 }
 
-/** CVE-2022-25882, CVE-2024-27318, CVE-2024-5187, CVE-2025-51480: loaders that followed such a path. */
 function escapes(entry: Entry, [location, ...others]: readonly string[]): Problem[] {
   if (location === undefined) return [];
   const more = others.length > 0 ? ` and in ${others.length} more places` : '';

@@ -5,22 +5,35 @@ import { limits } from '../../core/limits.ts';
 import { siblingOf } from '../../core/path.ts';
 import type { OnnxContents, OnnxModel, OnnxTensor } from '../../formats/onnx.ts';
 
+/** ONNX Runtime's mark for data that is in memory already; the offset is then an address. It has no place in a file. */
+const memoryAddress = '*/_ORT_MEM_ADDR_/*';
+
+export interface DeclaredTensors {
+  readonly tensors: DeclaredTensor[];
+  /** Locations of external data outside the model's directory, with the first tensor that lies there. */
+  readonly escaping: ReadonlyMap<string, string>;
+  /** Tensors whose data is said to lie at an address in memory. */
+  readonly inMemory: readonly string[];
+}
+
 /**
  * Every tensor that the model stores, those of inner graphs and of `Constant` nodes too: some exporters keep the
- * weights there. `escaping` are locations of external data outside the model's directory.
+ * weights there.
  */
-export function declaredTensors(
-  model: OnnxModel,
-  path: string,
-): { tensors: DeclaredTensor[]; escaping: string[] } {
-  const escaping = new Set<string>();
+export function declaredTensors(model: OnnxModel, path: string): DeclaredTensors {
+  const escaping = new Map<string, string>();
+  const inMemory: string[] = [];
   const tensors = [model.graph, ...model.functions, ...model.training]
     .flatMap(storedTensors)
     .map((tensor) => {
-      if (tensor.data.kind === 'external' && tensor.data.escapes) escaping.add(tensor.data.location);
+      const { name, data } = tensor;
+      if (data.kind === 'external' && data.location === memoryAddress) inMemory.push(name);
+      else if (data.kind === 'external' && data.escapes && !escaping.has(data.location)) {
+        escaping.set(data.location, name);
+      }
       return declaredTensor(tensor, path);
     });
-  return { tensors, escaping: [...escaping].sort() };
+  return { tensors, escaping, inMemory };
 }
 
 function storedTensors(contents: OnnxContents): OnnxTensor[] {
@@ -35,7 +48,8 @@ function storedTensors(contents: OnnxContents): OnnxTensor[] {
 function declaredTensor({ name, dtype, shape, data }: OnnxTensor, path: string): DeclaredTensor {
   const tensor = { name, dtype: dtypeName(dtype), shape };
   if (data.kind === 'raw') return { ...tensor, offset: data.offset, length: data.length };
-  if (data.kind !== 'external' || data.escapes) return { ...tensor, offset: 0, length: 0 };
+  if (data.kind !== 'external' || data.escapes || data.location === memoryAddress)
+    return { ...tensor, offset: 0, length: 0 };
   const location = siblingOf(path, normalized(data.location));
   return { ...tensor, path: location, offset: data.offset ?? 0, length: data.needs };
 }

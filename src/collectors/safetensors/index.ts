@@ -10,20 +10,33 @@ import { shortened } from '../../core/shortened.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
 import { readSafetensorsIndex } from '../../formats/safetensors-index.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { refused } from '../refused.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { isSafetensors } from './is-safetensors.ts';
+import { safetensorsRefusals, safetensorsRules } from './rules.ts';
 
+const extension = '.safetensors';
 const indexEnd = '.safetensors.index.json';
 const shard = /^(?<stem>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.safetensors$/;
 
 /** safetensors files, and the indexes that say which tensor lies in which shard. */
 export const safetensors: FileCollector = {
   id: 'safetensors',
-  version: 1,
-  wants: (entry) => entry.path.endsWith('.safetensors') || entry.path.endsWith(indexEnd),
-  unread: (entry) => ({ ...unreadWeights(entry, 'safetensors'), about: aboutUnread(entry.path) }),
+  version: 2,
+  rules: safetensorsRules,
+  wants: (entry, head) =>
+    entry.path.endsWith(extension) || entry.path.endsWith(indexEnd) || isSafetensors(head, entry),
+  unread: (entry) => ({
+    ...unreadWeights(entry, 'safetensors', entry.path.endsWith(indexEnd) ? indexEnd : extension),
+    about: aboutUnread(entry.path),
+  }),
   async collect(entry): Promise<Collected> {
-    const fact = entry.path.endsWith(indexEnd) ? await indexFact(entry) : await weightsFact(entry);
-    return { facts: [fact], problems: [], findings: [] };
+    try {
+      const fact = entry.path.endsWith(indexEnd) ? await indexFact(entry) : await weightsFact(entry);
+      return { facts: [fact], problems: [], findings: [] };
+    } catch (error) {
+      return refused(error, entry, safetensors, safetensorsRefusals);
+    }
   },
 };
 

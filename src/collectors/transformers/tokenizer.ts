@@ -4,23 +4,19 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import { textAt, valueAt } from '../../core/json-access.ts';
 import { attributesFrom } from '../attributes.ts';
 import { remoteCodeOf } from './config.ts';
+import { templatesOf } from './templates-of.ts';
 
 /** What `tokenizer_config.json` states: the class, the chat templates, code it would load. */
 export function tokenizerConfigAttributes(config: JsonObject, path: string): readonly Attribute[] {
   const attributes = attributesFrom(path, 'transformers');
   attributes.add('mlbom:model:tokenizer', textAt(config, 'tokenizer_class'), 'tokenizer_class');
   attributes.add('mlbom:model:remote-code', remoteCodeOf(config), 'auto_map');
-  const template = valueAt(config, 'chat_template');
-  if (typeof template === 'string') {
-    attributes.add('mlbom:model:chat-template-sha256', sha256(template), 'chat_template');
-  }
-  // Several templates, by name: [{ name: "default", template: "…" }, { name: "tool_use", … }]
-  for (const item of Array.isArray(template) ? template.filter(isObject) : []) {
-    const text = textAt(item, 'template');
-    if (text === undefined) continue;
-    const name = textAt(item, 'name') ?? 'default';
-    const digest = name === 'default' ? sha256(text) : `${name}=${sha256(text)}`;
-    attributes.add('mlbom:model:chat-template-sha256', digest, `chat_template/${name}`);
+  for (const { name, text } of templatesOf(config)) {
+    const [digest, at] =
+      name === 'default'
+        ? [sha256(text), 'chat_template']
+        : [`${name}=${sha256(text)}`, `chat_template/${name}`];
+    attributes.add('mlbom:model:chat-template-sha256', digest, at);
   }
   return attributes.list;
 }

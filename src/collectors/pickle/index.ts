@@ -1,0 +1,115 @@
+import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
+import type { Entry } from '../../core/entry.ts';
+import { finding } from '../../core/finding.ts';
+import { limits } from '../../core/limits.ts';
+import { memberEntry } from '../../core/member-entry.ts';
+import { incomplete } from '../../core/problem.ts';
+import { hasProtocol, isOpcode, isPickle } from '../../formats/pickle/is-pickle.ts';
+import type { Pickle } from '../../formats/pickle/pickle.ts';
+import { readPickle } from '../../formats/pickle/read-pickle.ts';
+import { recognise } from '../../formats/recognise.ts';
+import { subrange } from '../../formats/subrange.ts';
+import { isZip } from '../../formats/zip/is-zip.ts';
+import { anomalyFindings, anomalyProblems } from './anomaly-findings.ts';
+import { mayHoldPickle } from './constant-encoding.ts';
+import { pickleFacts } from './facts.ts';
+import { globalFindings } from './global-findings.ts';
+import { judgeGlobal } from './judge-global.ts';
+import { nestedFindings } from './nested.ts';
+import { observe } from './observations.ts';
+import { noPickle, pickleRules } from './rules.ts';
+
+/**
+ * Pickles, also as joblib and dill write them and as members of archives: what loading them imports and calls.
+ * Whatever the name, the content counts; a name only makes a file that looks like nothing else worth a try.
+ */
+export const pickle: FileCollector = {
+  id: 'pickle',
+  version: 1,
+  rules: pickleRules,
+  wants({ path, size }, head) {
+    if (head.length === 0) return false;
+    if (hasProtocol(head)) return true;
+    if (pickleNames.test(path)) return recognise(head, size) === undefined;
+    if (!isOpcode(head[0] ?? 0)) return false;
+    return isPickle(head) || (maybeNames.test(path) && recognise(head, size) === undefined);
+  },
+  async collect(entry): Promise<Collected> {
+    const head = await entry.head(limits.headBytes);
+    const seen = observe();
+    const streams = isLegacyTorch(head) ? { streams: legacyTorchStreams } : {};
+    // Of gigabytes that only might be a pickle, the beginning decides.
+    const search = hasProtocol(head) || pickleNames.test(entry.path);
+    const read = await readPickle(entry, { keeps: mayHoldPickle, watch: seen.watch, search, ...streams });
+    if (!hasProtocol(head) && !isPickleAfterAll(read))
+      return pickleNames.test(entry.path) ? unexaminable(entry, read) : nothing;
+    const children = filesIn(entry, read);
+    return {
+      facts: pickleFacts(entry, read, seen),
+      problems: anomalyProblems(read, entry.path),
+      findings: [
+        ...globalFindings(read, seen, entry.path),
+        ...(await nestedFindings(entry, read, entry.path)),
+        ...anomalyFindings(read, entry.path),
+      ],
+      ...(children.length === 0 ? {} : { children: inTurn(children) }),
+    };
+  },
+};
+
+/** Nothing but a pickle has these names. */
+const pickleNames = /\.(?:pkl|pickle|joblib|dill|pck|pcl|p)$/i;
+/** Pickles and other things have these names. */
+const maybeNames = /\.(?:pt|pth|bin|ckpt|model|sav|dat|data|th|t7|p2|weights|params|pdparams|meta|cache)$/i;
+
+/** PyTorch before 1.6: a magic number, a version, the system, the object and the keys of its storages, in five pickles. */
+function isLegacyTorch(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, 14)).toString('hex') === '80028a0a6cfc9c46f9206aa85019';
+}
+
+const legacyTorchStreams = 5;
+
+/** Text may begin like a pickle: one that is none breaks off at once, and imports nothing that is known to be bad. */
+function isPickleAfterAll({ streams, globals }: Pickle): boolean {
+  return (
+    streams.some(({ whole }) => whole) ||
+    globals.some(({ module, name }) => judgeGlobal(module, name).verdict === 'dangerous')
+  );
+}
+
+function unexaminable({ path }: Entry, read: Pickle): Collected {
+  const [first] = read.anomalies;
+  const offset = first?.offset ?? 0;
+  const why = first?.message ?? 'it is empty';
+  return {
+    facts: [],
+    problems: [incomplete('pickle-broken', path, `pickle: ${why} (at ${offset})`)],
+    findings: [
+      finding(noPickle, path, `It is named like a pickle and is none that can be read: ${why}`, { offset }),
+    ],
+  };
+}
+
+/** Constants that are files: a tensor in a plain pickle is a PyTorch file, which loading it loads. */
+function filesIn(entry: Entry, { constants }: Pickle): FileConstant[] {
+  return constants
+    .filter(({ kind, length }) => kind === 'bytes' && length >= smallestFile)
+    .map(({ offset, length }) => ({ entry, offset, length }));
+}
+
+interface FileConstant {
+  readonly entry: Entry;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A zip without members has 22 bytes. */
+const smallestFile = 22;
+
+async function* inTurn(constants: readonly FileConstant[]): AsyncGenerator<Entry> {
+  for (const { entry, offset, length } of constants) {
+    const bytes = subrange(entry, { offset, length });
+    const head = await bytes.read({ offset: 0, length: Math.min(length, 16) });
+    if (isZip(head) || isLegacyTorch(head)) yield memberEntry(entry, `constant-${offset}`, bytes);
+  }
+}

@@ -1,0 +1,90 @@
+import type { ByteRange } from '../../core/entry.ts';
+import { limits } from '../../core/limits.ts';
+import type { ByteWindow } from '../byte-window.ts';
+import { PickleError } from './pickle-error.ts';
+
+/** A line of an opcode of protocol 0, without its newline. */
+export interface Line extends ByteRange {
+  /** Absent beyond {@link limits.pickleConstantBytes}. */
+  readonly bytes?: Uint8Array;
+  /** At most the first 64 bytes. */
+  readonly head: Uint8Array;
+}
+
+/**
+ * Reads to the next newline and over it.
+ * @throws PickleError where none follows
+ */
+export async function readLine(window: ByteWindow): Promise<Line> {
+  const offset = window.position;
+  let head: Uint8Array | undefined;
+  let step = 256;
+  for (;;) {
+    const from = window.position;
+    const chunk = await window.take(Math.min(step, window.remaining));
+    if (chunk.length === 0) throw new PickleError('it ends in a line');
+    head ??= chunk.slice(0, headLength);
+    const at = chunk.indexOf(newline);
+    if (at === -1) {
+      step = Math.min(4 * step, longestStep);
+      continue;
+    }
+    const length = from - offset + at;
+    window.seek(offset + length + 1);
+    const start = { offset, length, head: head.subarray(0, length) };
+    if (from === offset) return { ...start, bytes: chunk.subarray(0, at) };
+    if (length > limits.pickleConstantBytes) return start;
+    window.seek(offset);
+    const bytes = await window.take(length);
+    window.skip(1);
+    return { ...start, bytes };
+  }
+}
+
+/** Two's complement, little-endian, of at most {@link limits.pickleIntegerDigits} digits; undefined beyond. */
+export async function readLong(window: ByteWindow, length: number): Promise<number | bigint | undefined> {
+  // A byte is less than three digits.
+  if (3 * length > limits.pickleIntegerDigits) {
+    window.skip(length);
+    return undefined;
+  }
+  if (length === 0) return 0;
+  const bytes = Uint8Array.from(await window.take(length)).reverse();
+  return narrow(BigInt.asIntN(8 * length, BigInt(`0x${Buffer.from(bytes).toString('hex')}`)));
+}
+
+/** The integer of a line: decimal, or as Python writes it with a prefix; undefined for anything else. */
+export function parseInteger({ bytes }: Line): number | bigint | undefined {
+  const text = bytes && latin1(bytes).trim().replace(/L$/, '');
+  if (text === undefined || text.length > limits.pickleIntegerDigits) return undefined;
+  const [, sign, digits = ''] = /^([-+]?)(\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.exec(text) ?? [];
+  if (digits === '') return undefined;
+  const value = BigInt(digits);
+  return narrow(sign === '-' ? -value : value);
+}
+
+/** The number that a memo opcode of protocol 0 has. @throws PickleError */
+export function parseIndex(line: Line): number {
+  const index = parseInteger(line);
+  if (typeof index !== 'number' || index < 0) throw new PickleError('a memo index is no number');
+  return index;
+}
+
+/** Bytes as text, one character for each: Python's latin-1. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
+/** UTF-8; bytes that are none become U+FFFD. */
+export function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+const newline = 0x0a;
+const headLength = 64;
+const longestStep = 1024 * 1024;
+
+function narrow(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

@@ -1,0 +1,66 @@
+import { deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { compressed } from '../../../src/collectors/compressed/index.ts';
+import { memoryEntry } from '../../fixtures/memory-entry.ts';
+import { writeTar } from '../../fixtures/tar-writer.ts';
+import { collectMembers, type CollectedMembers } from '../collect-members.ts';
+
+async function collected(path: string, bytes: Uint8Array): Promise<CollectedMembers> {
+  const entry = memoryEntry(path, bytes);
+  return compressed.wants(entry, bytes.subarray(0, 4096))
+    ? collectMembers(compressed, entry)
+    : { findings: [], problems: [], members: {} };
+}
+
+const pickle = Buffer.from('80025d2e', 'hex');
+const zstd = Buffer.from('28b52ffd0458750000387061636b65642001000e528b11715463b3', 'hex');
+const lz4 = Buffer.from('04224d186440a7110000007f7061636b6564200700f950636b65642000000000e58577b1', 'hex');
+const bzip2 = Buffer.from('BZh91AY&SY');
+const oldJoblib = Buffer.concat([Buffer.from('ZF0x4'.padEnd(21)), deflateSync(pickle)]);
+
+describe('compressed', () => {
+  it.each<[string, Uint8Array, string]>([
+    ['a/model.pkl.gz', gzipSync(pickle), 'model.pkl'],
+    ['model.pkl', gzipSync(pickle), 'model.pkl'],
+    ['model.tgz', gzipSync(writeTar([{ name: 'a' }])), 'model.tar'],
+    ['model.joblib', deflateSync(pickle), 'model.joblib'],
+    ['model.dat', deflateSync(pickle), 'model.dat'],
+    ['model.pkl', oldJoblib, 'model.pkl'],
+    ['text.zst', zstd, 'text'],
+    ['text.lz4', lz4, 'text'],
+  ])('offers what is in %s', async (path, bytes, inner) => {
+    const { members, findings, problems } = await collected(path, bytes);
+    expect(Object.keys(members)).toEqual([`${path}!/${inner}`]);
+    expect([findings, problems]).toEqual([[], []]);
+  });
+
+  it('takes two bytes like those of zlib for nothing else', async () => {
+    expect((await collected('a.dat', deflateSync(Buffer.from('text')))).members).toEqual({});
+    expect((await collected('a.pkl', Buffer.from('x\x9cnot packed', 'latin1'))).members).toEqual({});
+  });
+
+  it('finds weights that cannot be examined; of anything else that is a problem alone', async () => {
+    for (const [path, rules] of [
+      ['model.pkl', ['MLB-ARC-001']],
+      ['model.joblib.bz2', ['MLB-ARC-001']],
+      ['manual.tar.bz2', []],
+    ] as const) {
+      const { findings, problems } = await collected(path, bzip2);
+      expect(findings.map(({ rule }) => rule)).toEqual(rules);
+      expect(problems).toMatchObject([{ code: 'packed', effect: 'incomplete', path }]);
+    }
+    for (const magic of ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07\0', '\xfd7zXZ\0']) {
+      const { findings } = await collected('model.bin', Buffer.from(magic, 'latin1'));
+      expect(findings).toHaveLength(1);
+    }
+  });
+
+  it('finds a bomb, and offers nothing of it', async () => {
+    const { findings, members } = await collected(
+      'a.pkl.gz',
+      gzipSync(new Uint8Array(2 ** 24), { level: 9 }),
+    );
+    expect(findings.map(({ rule }) => rule)).toEqual(['MLB-ARC-002']);
+    expect(members).toEqual({});
+  });
+});

@@ -1,0 +1,5 @@
+import { gzipSync } from 'node:zlib';
+import type { Files } from '../../fixtures/model-directory.ts';
+import { pseudoRandomBytes } from '../../fixtures/pseudo-random.ts';
+
+export const files: Files = { 'archives/notes.txt.gz': gzipSync(pseudoRandomBytes(300, 'notes')) };
