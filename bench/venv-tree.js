@@ -39,11 +39,12 @@ export function writeVenv(directory, { packages, files, bytesPerFile }) {
 /** METADATA, INSTALLER, WHEEL and RECORD. */
 const infoFiles = 4;
 
-/** Of half to one and a half times the usual size, as text is. */
+/** Of half to one and a half times the usual size, and beginning as modules do. */
 function content(seed, bytes) {
-  const line = `${createHash('sha256').update(seed).digest('hex')}\n`;
-  const size = Math.floor(bytes * (0.5 + parseInt(line.slice(0, 4), 16) / 65536));
-  return line.repeat(Math.ceil(size / line.length)).slice(0, size);
+  const digest = createHash('sha256').update(seed).digest('hex');
+  const size = Math.floor(bytes * (0.5 + parseInt(digest.slice(0, 4), 16) / 65536));
+  const line = `NAME_${digest} = 1\n`;
+  return `"""A module."""\n${line.repeat(Math.ceil(size / line.length))}`.slice(0, size);
 }
 
 /** Each needs the three before it. */

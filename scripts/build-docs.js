@@ -7,7 +7,9 @@ import { changeRules } from '../dist/changes/change-rules.js';
 import { aiCategories, aiNamePatterns, aiPackageNames } from '../dist/core/ai-package-names.js';
 import { words } from '../dist/core/ai-packages.js';
 import { hubLibraries } from '../dist/core/hub-libraries.js';
+import { groupBy } from '../dist/core/group-by.js';
 import { vocabulary } from '../dist/core/vocabulary.js';
+import { findingAreas, findingRules } from '../dist/operations/finding-rules.js';
 
 const directory = resolve(process.argv[2] ?? fileURLToPath(new URL('../docs', import.meta.url)));
 
@@ -16,6 +18,7 @@ const documents = {
   'vocabulary.md': vocabularyDocument(),
   'lint-rules.md': lintRulesDocument(),
   'changes.md': changesDocument(),
+  'findings.md': findingsDocument(),
 };
 
 mkdirSync(directory, { recursive: true });
@@ -103,6 +106,52 @@ function aiPackagesDocument() {
         `\n\n${known.join(' ')}`,
     ].join('\n\n'),
   );
+}
+
+function findingsDocument() {
+  const areas = groupBy(findingRules, ({ id }) => id.split('-')[1]);
+  return page(
+    'Findings',
+    'src/operations/finding-rules.ts',
+    [
+      'What mlbom looks for in files that can do harm, by rule. A finding says what stands in the file and what can come of',
+      'it; that nothing was found is no proof, and the BOM says which files were examined, with which rules. CVEs are',
+      'examples of the class, never a claim about a file. Ids never change their meaning.',
+      '',
+      '**critical** runs code when it is loaded · **high** can run code, or read and write files, when it is used · **medium**',
+      'hides something or cannot be examined · **low** is odd · **info** is worth knowing. `generate --fail-on SEVERITY`',
+      'exits 1 for a finding of that severity or worse; `-o sarif` writes findings for code scanning.',
+      '',
+      [...areas.keys()].map((area) => `[${findingAreas[area]}](#${slug(findingAreas[area])})`).join(' · '),
+    ],
+    [...areas].map(([area, rules]) => [`## ${findingAreas[area]}`, ...rules.map(findingSection)].join('\n\n')).join('\n\n'),
+  );
+}
+
+function findingSection({ id, severity, cwe, title, why, fix, references = [] }) {
+  const links = references.map((reference) =>
+    reference.startsWith('CVE-') ? `[${reference}](https://nvd.nist.gov/vuln/detail/${reference})` : `<${reference}>`,
+  );
+  const cweLink = `[CWE-${cwe}](https://cwe.mitre.org/data/definitions/${cwe}.html)`;
+  return [
+    `### ${id}`,
+    `**${prose(title)}** · ${severity} · ${cweLink}`,
+    `${prose(why)} *${prose(fix)}*`,
+    ...(links.length > 0 ? [`See ${links.join(', ')}.`] : []),
+  ].join('\n\n');
+}
+
+/** As the site that shows the document makes anchors of headings. */
+function slug(heading) {
+  return heading.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-');
+}
+
+/** Text in which only code spans have a meaning. */
+function prose(text) {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_[\]<>|]/g, '\\$&')))
+    .join('');
 }
 
 function page(title, source, introduction, body) {

@@ -22,7 +22,7 @@ describe('the documents that are tables of the code', () => {
   const generated = readdirSync(temporary);
 
   it('are written', () => {
-    expect([status, generated.length]).toEqual([0, 3]);
+    expect([status, generated.length]).toEqual([0, 4]);
   });
 
   it.each(generated)('%s is up to date (else: node scripts/build-docs.js)', (name) => {
@@ -36,7 +36,7 @@ describe('the recipe for a new collector', () => {
     code.replace(/^ {3}/gm, ''),
   );
   // Where the recipe says that they lie.
-  const files = ['src/collectors/sentence-transformers/index.ts', 'test/collectors/recipe.test.ts'];
+  const files = ['src/collectors/open-clip/index.ts', 'test/collectors/open-clip/recipe.test.ts'];
   const sources = new Map(files.map((file, index) => [join(root, file), blocks[index] ?? '']));
 
   it('has a collector and its test', () => {
@@ -59,18 +59,15 @@ describe('the recipe for a new collector', () => {
       compilerOptions: { target: ts.ScriptTarget.ES2022 },
     });
     writeFileSync(script, onBuild(outputText));
-    const { sentenceTransformers } = (await import(pathToFileURL(script).href)) as Record<
-      string,
-      FileCollector
-    >;
-    const path = 'a/config_sentence_transformers.json';
-    const config = '{"__version__":{"sentence_transformers":"2.0.0","pytorch":"1.8.1"}}';
-    const collected = await sentenceTransformers?.collect(memoryEntry(path, config));
-    expect(sentenceTransformers?.wants(memoryEntry(path, config), Buffer.from(config))).toBe(true);
+    const { openClip } = (await import(pathToFileURL(script).href)) as Record<string, FileCollector>;
+    const path = 'a/open_clip_config.json';
+    const config = '{"model_cfg":{"text_cfg":{"hf_model_name":"example/text"}}}';
+    const collected = await openClip?.collect(memoryEntry(path, config));
+    expect(openClip?.wants(memoryEntry(path, config), Buffer.from(config))).toBe(true);
     expect(collected?.facts[0]?.attributes.map(({ name, value }) => [name, value])).toEqual([
-      ['mlbom:model:library', 'sentence-transformers'],
-      ['mlbom:model:producer', 'sentence-transformers 2.0.0'],
+      ['mlbom:model:library', 'open_clip'],
     ]);
+    expect(collected?.findings).toMatchObject([{ rule: 'MLB-CLP-001', path }]);
   });
 });
 

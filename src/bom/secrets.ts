@@ -2,7 +2,10 @@ interface SecretForm {
   readonly kind: string;
   /** What every such text contains: far cheaper to look for than the form. */
   readonly hint: string;
-  /** Begins with fixed text, and its repetitions are bounded, so that matching stays linear. */
+  /**
+   * Begins with fixed text, and its repetitions are bounded, so that matching stays linear. What stands before it may
+   * be an underscore: names are put together with them.
+   */
   readonly form: RegExp;
 }
 
@@ -13,16 +16,16 @@ const forms: readonly SecretForm[] = [
     hint: '=',
     form: /[?&#;](?:x-(?:amz|goog)-(?:signature|security-token)|signature|sig|(?:access|refresh|auth|id)_?token|token|api_?key|password)=(?!\*|redacted)[^\s&#;]{16}/i,
   },
-  { kind: 'an access token', hint: 'hf_', form: /\bhf_[A-Za-z0-9]{30}/ },
-  { kind: 'an access token', hint: 'gh', form: /\bgh[pousr]_[A-Za-z0-9]{36}/ },
-  { kind: 'an access token', hint: 'github_pat_', form: /\bgithub_pat_\w{50}/ },
-  { kind: 'an access token', hint: 'glpat-', form: /\bglpat-[\w-]{20}/ },
-  { kind: 'an access token', hint: 'npm_', form: /\bnpm_[A-Za-z0-9]{36}/ },
-  { kind: 'an access token', hint: 'xox', form: /\bxox[abeprs]-[\w-]{10}/ },
-  { kind: 'an access token', hint: 'sk-', form: /\bsk-(?:ant-api\d\d-|proj-|svcacct-)?\w{32}/ },
-  { kind: 'an access key', hint: 'AKIA', form: /\bAKIA[0-9A-Z]{16}\b/ },
-  { kind: 'an access key', hint: 'ASIA', form: /\bASIA[0-9A-Z]{16}\b/ },
-  { kind: 'an access key', hint: 'AIza', form: /\bAIza[\w-]{35}/ },
+  { kind: 'an access token', hint: 'hf_', form: /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30}/ },
+  { kind: 'an access token', hint: 'gh', form: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36}/ },
+  { kind: 'an access token', hint: 'github_pat_', form: /(?<![A-Za-z0-9])github_pat_\w{50}/ },
+  { kind: 'an access token', hint: 'glpat-', form: /(?<![A-Za-z0-9])glpat-[\w-]{20}/ },
+  { kind: 'an access token', hint: 'npm_', form: /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}/ },
+  { kind: 'an access token', hint: 'xox', form: /(?<![A-Za-z0-9])xox[abeprs]-[\w-]{10}/ },
+  { kind: 'an access token', hint: 'sk-', form: /(?<![A-Za-z0-9])sk-(?:ant-api\d\d-|proj-|svcacct-)?\w{32}/ },
+  { kind: 'an access key', hint: 'AKIA', form: /(?<![A-Za-z0-9])AKIA[0-9A-Z]{16}(?![0-9A-Z])/ },
+  { kind: 'an access key', hint: 'ASIA', form: /(?<![A-Za-z0-9])ASIA[0-9A-Z]{16}(?![0-9A-Z])/ },
+  { kind: 'an access key', hint: 'AIza', form: /(?<![A-Za-z0-9])AIza[\w-]{35}/ },
   { kind: 'a private key', hint: 'PRIVATE KEY', form: /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/ },
 ];
 

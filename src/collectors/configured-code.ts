@@ -89,10 +89,8 @@ function customPipelines(config: JsonValue, path: string): Finding[] {
       return finding(ownClass, path, `${shortened(task, 80)} is ${shortened(impl, 160)}`, { symbol });
     });
   const diffusers = valueAt(config, '_class_name');
-  if (!Array.isArray(diffusers) || diffusers.length !== 2) return named;
-  const [file, name] = diffusers;
-  if (typeof file !== 'string' || typeof name !== 'string') return named;
-  const message = `the pipeline is ${shortened(`${file}.${name}`, 160)}`;
+  if (!Array.isArray(diffusers)) return named;
+  const message = `the pipeline is ${shortened(textsAt(config, '_class_name').join('.'), 160)}`;
   return [...named, finding(ownClass, path, message, { symbol: '/_class_name' })];
 }
 

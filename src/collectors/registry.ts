@@ -1,4 +1,5 @@
 import type { FileCollector } from '../core/collector.ts';
+import { apk } from './apk/index.ts';
 import { arrow } from './arrow/index.ts';
 import { avro } from './avro/index.ts';
 import { catboost } from './catboost/index.ts';
@@ -10,6 +11,7 @@ import { contentType } from './content-type/index.ts';
 import { coreml } from './coreml/index.ts';
 import { croissant } from './croissant/index.ts';
 import { diffusers } from './diffusers/index.ts';
+import { dpkg } from './dpkg/index.ts';
 import { faiss } from './faiss/index.ts';
 import { fasttext } from './fasttext/index.ts';
 import { fineTuning } from './fine-tuning/index.ts';
@@ -27,22 +29,28 @@ import { mds } from './mds/index.ts';
 import { mergekit } from './mergekit/index.ts';
 import { mlflow } from './mlflow/index.ts';
 import { modelCard } from './model-card/index.ts';
+import { nativeLibraries } from './native-libraries/index.ts';
+import { npm } from './npm/index.ts';
 import { numpy } from './numpy/index.ts';
 import { ollama } from './ollama/index.ts';
 import { onnx } from './onnx/index.ts';
 import { openvino } from './openvino/index.ts';
 import { orbax } from './orbax/index.ts';
 import { orc } from './orc/index.ts';
+import { osRelease } from './os-release/index.ts';
 import { parquet } from './parquet/index.ts';
 import { peft } from './peft/index.ts';
 import { pickle } from './pickle/index.ts';
 import { provenance } from './provenance/index.ts';
 import { pythonDist } from './python-dist/index.ts';
 import { pythonEnvironment } from './python-environment/index.ts';
+import { pythonLock } from './python-lock/index.ts';
 import { pytorch } from './pytorch/index.ts';
 import { qdrant } from './qdrant/index.ts';
+import { rpm } from './rpm/index.ts';
 import { safetensors } from './safetensors/index.ts';
 import { sentenceTransformers } from './sentence-transformers/index.ts';
+import { serving } from './serving/index.ts';
 import { skops } from './skops/index.ts';
 import { spacy } from './spacy/index.ts';
 import { tabular } from './tabular/index.ts';
@@ -60,6 +68,7 @@ import { zip } from './zip/index.ts';
 
 /** Every collector of files, in the order in which they are offered an entry. */
 export const fileCollectors: readonly FileCollector[] = [
+  apk,
   arrow,
   avro,
   catboost,
@@ -71,6 +80,7 @@ export const fileCollectors: readonly FileCollector[] = [
   coreml,
   croissant,
   diffusers,
+  dpkg,
   faiss,
   fasttext,
   fineTuning,
@@ -88,22 +98,28 @@ export const fileCollectors: readonly FileCollector[] = [
   mergekit,
   mlflow,
   modelCard,
+  nativeLibraries,
+  npm,
   numpy,
   ollama,
   onnx,
   openvino,
   orbax,
   orc,
+  osRelease,
   parquet,
   peft,
   pickle,
   provenance,
   pythonDist,
   pythonEnvironment,
+  pythonLock,
   pytorch,
   qdrant,
+  rpm,
   safetensors,
   sentenceTransformers,
+  serving,
   skops,
   spacy,
   tabular,

@@ -17,7 +17,7 @@ const vocabularies = /^https?:\/\/(?:(?:www\.)?json-schema\.org|www\.w3\.org|sch
  * Everything else here is seen by nobody: zero width, direction, tags, variation selectors for bytes, controls.
  */
 const unseen =
-  /\u{1F3F4}[\u{E0061}-\u{E007A}\u{E0030}-\u{E0039}]+\u{E007F}|([\u200B\u2060-\u2064\u180E\u115F\u1160\u3164\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E007F}\u{E0100}-\u{E01EF}]|(?<=[\0-\x7F])[\u200C\u200D]|(?!^)\uFEFF|[\0-\x08\x0B\x0E-\x1F\x7F])/gu;
+  /\u{1F3F4}[\u{E0061}-\u{E007A}\u{E0030}-\u{E0039}]+\u{E007F}|(\u200B|[\u2060-\u2064]|\u180E|\u115F|\u1160|\u3164|[\u202A-\u202E]|[\u2066-\u2069]|[\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]|(?<=[\0-\x7F])(?:\u200C|\u200D)|(?!^)\uFEFF|[\0-\x08\x0B\x0E-\x1F\x7F])/gu;
 
 const secretive =
   /\bhidden\s+instructions?\b|\bwithout\s+(?:telling|informing|alerting)\s+(?:the\s+|any)?(?:user|human|one)|\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:the\s+|your\s+)?(?:previous|prior|above|earlier|preceding)\s+(?:instructions|messages|prompts|rules)/i;

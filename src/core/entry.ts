@@ -41,6 +41,8 @@ export interface Entry extends ByteSource {
   readonly promises: readonly Promised[];
   /** The target of a symbolic link that leads here, unless the place's own layout is made of links. */
   readonly link?: string;
+  /** The path at which the place has the same file in a directory of its own, for one behind a linked directory. */
+  readonly sameAs?: string;
   readonly local?: LocalBytes;
   /** The path of the file that holds it, for a member of an archive. */
   readonly container?: string;

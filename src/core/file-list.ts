@@ -10,7 +10,8 @@ export interface ListedFile {
 }
 
 /**
- * What a package manager wrote down when it installed something: a wheel's `RECORD`, dpkg's `.list`.
+ * What somebody wrote down of files: a package manager when it installed them (a wheel's `RECORD`, dpkg's `.list`), the
+ * author of a dataset.
  * The inventory holds it against the files that are there, once all of them are hashed.
  */
 export interface FileList {
@@ -21,4 +22,6 @@ export interface FileList {
   readonly files: readonly ListedFile[];
   /** Directories in which every file should stand on somebody's list. */
   readonly owns: readonly string[];
+  /** It describes data or weights (Croissant, a manifest of blobs); nobody installed them. */
+  readonly describes?: boolean;
 }

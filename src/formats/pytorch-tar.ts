@@ -1,4 +1,4 @@
-import type { ByteSource } from '../core/entry.ts';
+import type { ByteRange, ByteSource } from '../core/entry.ts';
 import { MlbomError } from '../core/errors.ts';
 import { isCount } from '../core/json-access.ts';
 import { limits } from '../core/limits.ts';
@@ -9,7 +9,7 @@ import type { PickleValue } from './pickle/value.ts';
 import { pytorchElementBytes, pytorchStorageType } from './pytorch-types.ts';
 import { subrange } from './subrange.ts';
 import { isTar } from './tar/is-tar.ts';
-import { readTar } from './tar/read-tar.ts';
+import { readTar, type TarAnomaly } from './tar/read-tar.ts';
 
 /** A tensor of the first format of all, PyTorch 0.1.1. Storages may be views of others, so that places are left out. */
 export interface PytorchTarTensor {
@@ -32,16 +32,26 @@ export function isPytorchTar(head: Uint8Array): boolean {
  * @throws MlbomError `E_MALFORMED`, `E_LIMIT`
  */
 export async function readPytorchTar(source: ByteSource): Promise<PytorchTarTensor[]> {
+  const ranges = new Map<string, ByteRange>();
   let members = 0;
-  for await (const { name, type, size, offset } of readTar(source)) {
+  for await (const { name, type, size, offset } of readTar(source, requireEnd)) {
     if (++members > limits.archiveMembers)
       throw error('E_LIMIT', `more than ${limits.archiveMembers} members`);
-    if (name === 'tensors' && type === 'file') return readTensors(subrange(source, { offset, length: size }));
+    if (type === 'file' && !ranges.has(name)) ranges.set(name, { offset, length: size });
   }
-  throw error('E_MALFORMED', 'the member `tensors` is missing');
+  const tensors = ranges.get('tensors');
+  if (!tensors || !ranges.has('storages') || !ranges.has('pickle'))
+    throw error('E_MALFORMED', 'a member is missing');
+  return readTarTensors(subrange(source, tensors));
 }
 
-async function readTensors(source: ByteSource): Promise<PytorchTarTensor[]> {
+/** Without its end nobody knows what else there was. */
+function requireEnd({ kind, detail }: TarAnomaly): void {
+  if (kind === 'no-end') throw error('E_MALFORMED', detail);
+}
+
+/** Reads the member `tensors`. */
+export async function readTarTensors(source: ByteSource): Promise<PytorchTarTensor[]> {
   const window = new ByteWindow(source, { format: 'pytorch' });
   const first = await nextPickle(source, 0);
   const count = first.value.kind === 'int' && isCount(first.value.value) ? first.value.value : undefined;

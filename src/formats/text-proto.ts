@@ -20,7 +20,7 @@ interface Token {
 
 /**
  * Reads Protocol Buffers' text format without a schema (protobuf.dev/reference/protobuf/textformat-spec): messages,
- * scalars and lists of both. Names of extensions are read and lost.
+ * scalars and lists of both. Extensions, whose names stand in brackets, are refused.
  * @throws MlbomError `E_MALFORMED`; `E_LIMIT` when nested too deeply or when there is too much of it
  */
 export function parseTextProto(text: string, subject: string): TextMessage {
@@ -36,15 +36,16 @@ export function parseTextProto(text: string, subject: string): TextMessage {
       if (token === undefined && end === undefined) return fields;
       if (token?.kind === 'mark' && token.text === end) return fields;
       if (token?.kind !== 'word') throw refused('E_MALFORMED', 'field', 'a field without a name');
-      fields.push(...values(token.text, depth));
+      for (const field of values(token.text, depth)) fields.push(field);
     }
   }
 
   function values(name: string, depth: number): TextField[] {
-    if (!skip(':')) return [{ name, value: nested(depth) }];
-    if (!skip('[')) return [{ name, value: value(depth) }];
+    // Messages need no colon.
+    const read = skip(':') ? value : nested;
+    if (!skip('[')) return [{ name, value: read(depth) }];
     const list: TextField[] = [];
-    while (!skip(']')) list.push({ name, value: value(depth) });
+    while (!skip(']')) list.push({ name, value: read(depth) });
     return list;
   }
 

@@ -57,7 +57,7 @@ export class ThriftReader {
   /** Visits the fields of a struct, in the order of the file. @throws MlbomError `E_MALFORMED`, `E_LIMIT` */
   struct(visit: ThriftVisitor): void {
     this.#deeper();
-    for (let field = 0; ; ) {
+    for (let field = 0; ;) {
       const head = this.#byte();
       if (head === 0) break;
       const type = types[head & 15];

@@ -24,8 +24,17 @@ const unlisted: FindingRule = {
   fix: 'Find out where it comes from, and remove it or install the package again.',
 };
 
-/** What the check of installed files looks for. */
-export const fileListRules: readonly FindingRule[] = [modified, unlisted];
+const misdescribed: FindingRule = {
+  id: 'MLB-LST-001',
+  severity: 'high',
+  cwe: 353,
+  title: 'A file is not what its description says',
+  why: 'The digest or size that came with the data is of another file, so that nobody knows which of the two was reviewed.',
+  fix: 'Fetch the file again from its publisher, or have the description corrected.',
+};
+
+/** What the check of listed files looks for. */
+export const fileListRules: readonly FindingRule[] = [misdescribed, modified, unlisted];
 
 /** Findings that are listed of one package; the rest is counted in the last one. */
 const most = 100;
@@ -93,7 +102,7 @@ function changedFinding(
   const file = files.get(path);
   const says = digest?.algorithm === 'sha256' ? `sha256:${digest.hex}` : `${size ?? '?'} bytes`;
   const has = digest?.algorithm === 'sha256' ? `sha256:${file?.sha256 ?? ''}` : `${file?.size ?? '?'} bytes`;
-  return finding(modified, path, `${list.path} says ${says}, and it has ${has}`);
+  return finding(list.describes ? misdescribed : modified, path, `${list.path} says ${says}, and it has ${has}`);
 }
 
 function capped(findings: readonly Finding[]): Finding[] {
@@ -113,7 +122,7 @@ function missingProblem(missing: readonly ListedFile[], list: FileList): Problem
     .join(', ');
   const more = missing.length > examples ? ` and ${missing.length - examples} more` : '';
   return contradiction(
-    'installed-files-missing',
+    list.describes ? 'described-files-missing' : 'installed-files-missing',
     list.path,
     `names files that are not there: ${named}${more}`,
   );

@@ -57,9 +57,9 @@ function placeOf(path: string, described: ReadonlyMap<string, unknown>): string 
     if (described.has(at)) return at;
     if (at === '.') break;
   }
-  let directory = directoryOf(path);
-  while (directory !== '.' && inner.test(nameOf(directory))) directory = directoryOf(directory);
-  return directory === '.' ? path : directory;
+  const directory = directoryOf(path);
+  for (let at = directory; at !== '.'; at = directoryOf(at)) if (!inner.test(nameOf(at))) return at;
+  return directory === '.' ? path : (directory.split('/', 1)[0] ?? directory);
 }
 
 /** Formats, rows and splits of the files together; a sum is there when every file has its number. */

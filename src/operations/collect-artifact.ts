@@ -26,12 +26,22 @@ export async function collectArtifact(
   options: CollectOptions = {},
 ): Promise<{ artifact: CollectedArtifact; details: FileDetail[] }> {
   const { entries, excluded, problems } = await listAll(store, options.signal);
-  const walked = await walk(entries, fileCollectors, options.signal);
+  const paths = new Set(entries.map(({ path }) => path));
+  // What a linked directory shows again was read where it lies: a virtual environment's `lib64` is its `lib`.
+  const isAgain = ({ sameAs }: Entry): boolean => sameAs !== undefined && paths.has(sameAs);
+  const own = entries.filter((entry) => !isAgain(entry));
+  const walked = await walk(own, fileCollectors, options.signal);
   const tables = tensorsByFile(walked.facts, new Map(entries.map((entry) => [entry.path, entry.size])));
-  const results = await hashEntries(entries, {
+  const hashed = await hashEntries(own, {
     signal: options.signal,
     onProgress: options.onProgress,
     tensorRanges: options.tensorDigests ? (entry) => rangesOf(tables.get(entry.path)) : undefined,
+  });
+
+  const byOwnPath = new Map(hashed.map((result) => [result.path, result]));
+  const results = entries.map((entry) => {
+    const result = byOwnPath.get(isAgain(entry) ? (entry.sameAs ?? entry.path) : entry.path);
+    return result && { ...result, path: entry.path };
   });
 
   const details: FileDetail[] = [];
@@ -39,7 +49,7 @@ export async function collectArtifact(
   const broken: Problem[] = [];
   for (const [index, result] of results.entries()) {
     const entry = entries[index];
-    if (!entry) continue;
+    if (!entry || !result) continue;
     if (result.kind === 'problem') {
       broken.push(result);
       continue;

@@ -9,3 +9,28 @@ export const findingRules: readonly FindingRule[] = [
     [...fileCollectors.flatMap(({ rules = [] }) => rules), ...fileListRules].map((rule) => [rule.id, rule]),
   ).values(),
 ].sort((a, b) => compareCodePoints(a.id, b.id));
+
+/** What the middle of a rule's id stands for. */
+export const findingAreas: Readonly<Record<string, string>> = {
+  ARC: 'Archives and compression',
+  COD: 'Code that travels along',
+  COR: 'Core ML',
+  DAT: 'Datasets',
+  FMT: 'Content against name',
+  GGF: 'GGUF',
+  HYD: 'Hydra and NeMo configurations',
+  KER: 'Keras and HDF5',
+  LLF: 'llamafile',
+  NAT: 'Native libraries',
+  ONX: 'ONNX',
+  OVN: 'OpenVINO',
+  PKG: 'Installed packages',
+  PKL: 'Pickle',
+  PT: 'PyTorch',
+  SFT: 'safetensors',
+  SKO: 'skops',
+  TAR: 'tar',
+  TFL: 'TensorFlow, TensorFlow Lite and ExecuTorch',
+  TPL: 'Chat templates',
+  ZIP: 'zip',
+};

@@ -97,12 +97,16 @@ function result(
           artifactLocation: file,
           ...(inMember === undefined ? regionOf(found) : {}),
         },
-        ...(symbol === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: plainText(symbol, 400) }] }),
+        ...(symbol === undefined
+          ? {}
+          : { logicalLocations: [{ fullyQualifiedName: plainText(symbol, 400) }] }),
       },
     ],
     ...(inMember === undefined
       ? {}
-      : { relatedLocations: [{ id: 1, physicalLocation: { artifactLocation: inMember, ...regionOf(found) } }] }),
+      : {
+          relatedLocations: [{ id: 1, physicalLocation: { artifactLocation: inMember, ...regionOf(found) } }],
+        }),
     partialFingerprints: { 'mlbom/v1': fingerprint(found, place) },
   };
 }
@@ -134,7 +138,15 @@ function notification(
   };
 }
 
-function descriptor({ id, severity, cwe, title, why, fix, references = [] }: FindingRule): Record<string, unknown> {
+function descriptor({
+  id,
+  severity,
+  cwe,
+  title,
+  why,
+  fix,
+  references = [],
+}: FindingRule): Record<string, unknown> {
   const links = references.length === 0 ? '' : ` See ${references.join(', ')}.`;
   return {
     id,
@@ -168,7 +180,15 @@ function placesOf({ subject, items }: SarifInput['inventory']): Place[] {
     const based = own === undefined ? {} : { base: own };
     const nested = item.items.flatMap((each) => within(each, own));
     const here = item.file
-      ? [{ ...based, path: item.file.path, file: item.file, findings: item.findings, problems: item.problems }]
+      ? [
+          {
+            ...based,
+            path: item.file.path,
+            file: item.file,
+            findings: item.findings,
+            problems: item.problems,
+          },
+        ]
       : elsewhere(item, based);
     return [...here, ...nested].sort((a, b) =>
       a.base === b.base ? compareCodePoints(a.path, b.path) : compareCodePoints(a.base ?? '', b.base ?? ''),
@@ -212,5 +232,6 @@ function byPlace(a: Finding, b: Finding): number {
 
 /** One harmless line. Brackets before a parenthesis would be a link (§3.11.6). */
 function sentence(text: string): string {
-  return `${plainText(text, longestMessage).replace(/[[\]](?=.*\]\()|\](?=\()/g, '\\$&')}.`;
+  const line = plainText(text, longestMessage);
+  return `${line.includes('](') ? line.replace(/[[\]]/g, '\\$&') : line}.`;
 }

@@ -17,12 +17,13 @@ export interface FileEntryOptions {
   /** Bytes. */
   readonly size: number;
   readonly link?: string | undefined;
+  readonly sameAs?: string | undefined;
   readonly promises?: readonly Promised[] | undefined;
 }
 
 /** An entry for a file on this machine. It is opened for each read and holds nothing open in between. */
 export function fileEntry(options: FileEntryOptions): Entry {
-  const { path, real, size, link } = options;
+  const { path, real, size, link, sameAs } = options;
   return {
     kind: 'entry',
     path,
@@ -30,6 +31,7 @@ export function fileEntry(options: FileEntryOptions): Entry {
     access: 'random',
     promises: options.promises ?? [],
     ...(link !== undefined && { link }),
+    ...(sameAs !== undefined && { sameAs }),
     local: { file: fileName(real), offset: 0, length: size },
     head: (n) => readHead(options, Math.min(n, size)),
     read: (range) => readRange(options, range),

@@ -142,7 +142,7 @@ async function examine(name: Buffer, parent: Directory, options: WalkOptions): P
   try {
     const stats = await lstat(real);
     if (stats.isSymbolicLink()) return await follow(path, real, parent, options);
-    return classify({ path, real, link: parent.link, parent }, stats);
+    return classify({ path, real, link: parent.link, parent, sameAs: ownPath(real, parent, options) }, stats);
   } catch (error) {
     return incomplete('unreadable', path, unreadable(error, path).message);
   }
@@ -186,6 +186,7 @@ interface Place {
   readonly real: Buffer;
   readonly link: string | undefined;
   readonly parent: Directory;
+  readonly sameAs?: string | undefined;
   readonly promises?: readonly Promised[] | undefined;
 }
 
@@ -201,6 +202,12 @@ function classify(place: Place, stats: Stats): Found {
     return incomplete('symlink-loop', path, 'the symbolic link leads to a directory that it lies in');
   }
   return { kind: 'directory', path, real, link, parent, depth: parent.depth + 1 };
+}
+
+/** Behind a linked directory: where the same file stands without the link, if that is in this place. */
+function ownPath(real: Buffer, { link }: Directory, { top }: WalkOptions): string | undefined {
+  if (link === undefined || !isWithin(real, top)) return undefined;
+  return escapePath(real.subarray(withSlash(top).length));
 }
 
 function join(directory: Buffer, name: Buffer): Buffer {

@@ -90,13 +90,13 @@ describe("Ollama's store", () => {
     expect(subject).toMatchObject({ type: 'machine-learning-model' });
     expect(subject.attributes.find(({ name }) => name === 'name')?.value).toBe('support:latest');
     expect(subject.attributes.find(({ name }) => name === 'mlbom:model:format')?.value).toBe('gguf');
-    expect(findings.filter(({ rule }) => rule === 'MLB-PKG-001')).toEqual([]);
+    expect(findings.filter(({ rule }) => rule === 'MLB-LST-001')).toEqual([]);
   });
 
   it('tells a blob that is not what its name says', async () => {
     const [blob = ''] = Object.keys(ofOllama).filter((path) => path.includes(sha256('{}')));
     const { findings } = buildInventory([await collectFiles({ ...ofOllama, [blob]: '[]' })]);
-    expect(findings).toMatchObject([{ rule: 'MLB-PKG-001', path: blob }]);
+    expect(findings).toMatchObject([{ rule: 'MLB-LST-001', path: blob }]);
   });
 
   it('is no manifest wherever a path happens to look like one', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fileCollectors } from '../../src/collectors/registry.ts';
 import { walk } from '../../src/collectors/walk.ts';
-import { findingRules } from '../../src/operations/finding-rules.ts';
+import { findingAreas, findingRules } from '../../src/operations/finding-rules.ts';
 import { memoryEntry } from '../fixtures/memory-entry.ts';
 import type { Files } from '../fixtures/model-directory.ts';
 
@@ -42,6 +42,7 @@ describe('the catalogue of rules', () => {
   });
 
   it.each(findingRules.map((rule) => [rule.id, rule] as const))('%s says what it is about', (_id, rule) => {
+    expect(findingAreas).toHaveProperty(rule.id.split('-')[1] ?? '');
     expect(rule.cwe).toBeGreaterThan(0);
     expect(rule.title).not.toMatch(/\.$/);
     expect(rule.why).toMatch(/\.$/);

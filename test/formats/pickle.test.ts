@@ -81,7 +81,7 @@ describe('readPickle', () => {
       text('é\xff'),
       text('b'),
       text('ü'),
-      { kind: 'bytes', offset: bytes.length - 6, length: 2, value: Buffer.from('hi') },
+      { kind: 'bytes', offset: bytes.length - 6, length: 2, value: Uint8Array.of(104, 105) },
       { kind: 'unknown' },
     ]);
   });
@@ -237,8 +237,8 @@ describe('readPickle', () => {
         ['a', 'c', 'written', 21],
         ['a', 'd', 'recalled', 31],
         ['f', 'g', 'written', 36],
-        ['a', '<dynamic>', 'computed', 42],
-        ['<dynamic>', '<dynamic>', 'computed', 54],
+        ['a', '<dynamic>', 'computed', 43],
+        ['<dynamic>', '<dynamic>', 'computed', 55],
       ]);
     });
 

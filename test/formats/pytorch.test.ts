@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readPickle } from '../../src/formats/pickle/read-pickle.ts';
 import { readPytorchLegacy } from '../../src/formats/pytorch-legacy.ts';
 import { pytorchObject, type PytorchObject } from '../../src/formats/pytorch-object.ts';
-import { readPytorchTar } from '../../src/formats/pytorch-tar.ts';
+import { readPytorchTar, readTarTensors } from '../../src/formats/pytorch-tar.ts';
 import { limits } from '../../src/core/limits.ts';
 import { memorySource } from '../fixtures/byte-source.ts';
 import { refusal, survivesHostileBytes } from '../fixtures/hostile-bytes.ts';
@@ -154,7 +154,14 @@ describe('readPytorchTar', () => {
     ]);
   });
 
-  survivesHostileBytes(readPytorchTar, writeTorchTar({ 5: [2] }).subarray(0, 620), {
+  it('refuses one that is cut', async () => {
+    for (const length of [620, 1100, 2100, 3100]) {
+      expect(await refusal(readPytorchTar(memorySource(file.subarray(0, length))))).toMatch(/^E_MALFORMED/);
+    }
+  });
+
+  // The member `tensors` comes first.
+  survivesHostileBytes(readTarTensors, writeTorchTar({ 5: [2] }).subarray(512, 640), {
     refusesEveryTruncation: false,
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
+import { extraFields, zip64Values } from '../../src/formats/zip/extra-fields.ts';
 import { memberDamage } from '../../src/formats/zip/member-intact.ts';
 import { dataRange, memberSource } from '../../src/formats/zip/member-source.ts';
 import { readZip } from '../../src/formats/zip/read-zip.ts';
@@ -65,6 +66,11 @@ describe('readZip', () => {
   it('reads an archive once, however many ask', async () => {
     const source = memorySource(writeZip([{ name: 'a', content: 'a' }]));
     expect(await readZip(source)).toBe(await readZip(source));
+  });
+
+  it('finds the zip64 values in bytes that lie anywhere in a larger buffer', () => {
+    const field = Buffer.from('xx\x01\0\x10\0\x05\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0', 'latin1').subarray(2);
+    expect(zip64Values(extraFields(field).zip64, [0xffffffff, 7, 0xffffffff])).toEqual([5, 7, 6]);
   });
 
   it('takes names that are no UTF-8 for code page 437', async () => {

@@ -40,6 +40,12 @@ export function cosign(): Peer | undefined {
   return spawnSync('cosign', ['version']).status === 0 ? peer('cosign') : absent('cosign', 'no cosign');
 }
 
+export function dpkgQuery(): Peer | undefined {
+  return spawnSync('dpkg-query', ['--version']).status === 0
+    ? peer('dpkg-query')
+    : absent('dpkg-query', 'no dpkg-query');
+}
+
 /** Tests against a peer; skipped where it is absent, after `absent` has said why. */
 export function describeWith(name: string, peer: Peer | undefined, tests: (peer: Peer) => void): void {
   if (peer === undefined) {

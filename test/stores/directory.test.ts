@@ -27,6 +27,21 @@ describe('a directory', () => {
     expect(await list(place)).toEqual(['B', 'a-b', 'a.txt', 'a/b', 'a/b-c/d', 'a0', '\uFFFD', '\u{1F600}']);
   });
 
+  test('tells where a file lies that a linked directory shows again', async () => {
+    const place = temporaryDirectory({ 'lib/a b/%41': '', 'lib/c': '' });
+    symlinkSync('lib', join(place, 'lib64'));
+    symlinkSync('lib/c', join(place, 'to-file'));
+    const entries = await collect((await openDirectory(place)).entries());
+    const again = entries.flatMap((entry) => (entry.kind === 'entry' ? [[entry.path, entry.sameAs]] : []));
+    expect(again).toEqual([
+      ['lib/a b/%2541', undefined],
+      ['lib/c', undefined],
+      ['lib64/a b/%2541', 'lib/a b/%2541'],
+      ['lib64/c', 'lib/c'],
+      ['to-file', undefined],
+    ]);
+  });
+
   test('is named after its directory and has a file URL', async () => {
     const place = temporaryDirectory();
     const store = await openDirectory(place);

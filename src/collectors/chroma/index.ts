@@ -11,7 +11,8 @@ import { describedPlace, placedVectors } from '../dataset-place.ts';
 import { readCollections, type ChromaCollection } from './collections.ts';
 
 /** Models by the name that people give them, in the words of the Hub. */
-const sentenceTransformers = /^(?:all|paraphrase|multi-qa|msmarco|distiluse|LaBSE|gtr-t5|sentence-t5)[\w.-]*$/;
+const sentenceTransformers =
+  /^(?:all|paraphrase|multi-qa|msmarco|distiluse|LaBSE|gtr-t5|sentence-t5)[\w.-]*$/;
 /** What a name is cut to. */
 const longestName = limits.provenanceText;
 
@@ -47,9 +48,15 @@ function addCollections(collections: readonly ChromaCollection[], observed: Attr
     const { dimension, metric, embeddingFunction } = collection;
     const said = [dimension, metric, embeddingFunction, targetOf(collection)?.name];
     const words = said.filter((word) => word !== undefined).map((word) => String(word).slice(0, longestName));
-    observed.add('mlbom:dataset:statistic', `collection ${collection.name}=${words.join(' ')}`, 'collections');
+    observed.add(
+      'mlbom:dataset:statistic',
+      `collection ${collection.name}=${words.join(' ')}`,
+      'collections',
+    );
   }
-  const models = new Map(collections.flatMap((each) => targetOf(each) ?? []).map((to) => [to.purl ?? to.name, to]));
+  const models = new Map(
+    collections.flatMap((each) => targetOf(each) ?? []).map((to) => [to.purl ?? to.name, to]),
+  );
   return [...models.values()].map((to): Relation => {
     return { type: 'depends-on', to, evidence: observed.evidence('collections') };
   });
@@ -73,5 +80,7 @@ function targetOf({ model }: ChromaCollection): Target | undefined {
 
 function problemsOf(database: Sqlite, { path }: Entry): Problem[] {
   if (!database.wal) return [];
-  return [incomplete('sqlite-wal', path, 'what was written last may stand in its -wal file, which is not read')];
+  return [
+    incomplete('sqlite-wal', path, 'what was written last may stand in its -wal file, which is not read'),
+  ];
 }

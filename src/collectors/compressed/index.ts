@@ -6,6 +6,7 @@ import { memberEntry } from '../../core/member-entry.ts';
 import { incomplete } from '../../core/problem.ts';
 import { memorySource } from '../../formats/memory-source.ts';
 import { recognise } from '../../formats/recognise.ts';
+import { isPackaged } from '../is-packaged.ts';
 import { withinBudget } from '../member-budget.ts';
 import { packingOf, type Packing } from './packing.ts';
 import { bomb, notExamined, compressedRules } from './rules.ts';
@@ -34,7 +35,8 @@ export const compressed: FileCollector = {
 /** Nothing is known of the content; of weights that is a finding. */
 function collectPacked(entry: Entry, format: string): Collected {
   const reason = `packed as ${format}, which is not unpacked here`;
-  const isWeights = weightNames.test(entry.path);
+  // Packages bring such files for their own tests.
+  const isWeights = weightNames.test(entry.path) && !isPackaged(entry.path);
   return {
     facts: [],
     problems: [incomplete('packed', entry.path, reason)],

@@ -21,7 +21,7 @@ export function condaFiles(record: JsonObject, prefix: string, subject: string):
   }
   return paths.flatMap((item: unknown): ListedFile[] => {
     const path = textAt(item, '_path');
-    if (path === undefined || valueAt(item, 'path_type') !== 'hardlink') return [];
+    if (path === undefined || (textAt(item, 'path_type') ?? 'hardlink') !== 'hardlink') return [];
     if (path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) return [];
     const isRewritten = textAt(item, 'prefix_placeholder') !== undefined;
     const hex = textAt(item, 'sha256_in_prefix') ?? (isRewritten ? '' : (textAt(item, 'sha256') ?? ''));

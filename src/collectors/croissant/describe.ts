@@ -87,7 +87,8 @@ function addResponsibility(json: JsonObject, attributes: AttributeList): void {
     ...(owners.length > 0 ? { owners } : {}),
     ...(stewards.length > 0 ? { stewards } : {}),
   };
-  if (Object.keys(governance).length > 0) attributes.add('governance', governance, '/rai:personalSensitiveInformation');
+  if (Object.keys(governance).length > 0)
+    attributes.add('governance', governance, '/rai:personalSensitiveInformation');
 }
 
 /** `rai:dataBiases`, as 1.0 writes it; without a prefix, as the context of most writers allows. */

@@ -52,7 +52,9 @@ function isFileObject(resource: JsonObject): boolean {
 }
 
 function isRelative(target: string): boolean {
-  return !/^[a-z][a-z0-9+.-]*:/i.test(target) && !leavesDirectory(target) && target.length <= limits.pathLength;
+  return (
+    !/^[a-z][a-z0-9+.-]*:/i.test(target) && !leavesDirectory(target) && target.length <= limits.pathLength
+  );
 }
 
 /** The digest where there is one; a finding where something else stands in its place. */
@@ -65,7 +67,9 @@ function digestOf(resource: JsonObject, entry: Entry, findings: Finding[]): Dige
     const name = textAt(resource, 'name') ?? textAt(resource, '@id') ?? 'a file';
     const what = isHexOf('md5', text) ? 'has the length of an MD5' : 'is no digest';
     const message = `the sha256 of ${name.slice(0, limits.provenanceText)} ${what}`;
-    findings.push(finding(malformedDigest, entry.path, message, { symbol: name.slice(0, limits.provenanceText) }));
+    findings.push(
+      finding(malformedDigest, entry.path, message, { symbol: name.slice(0, limits.provenanceText) }),
+    );
     if (isHexOf('md5', text)) return { algorithm: 'md5', hex: text };
   }
   return md5 !== undefined && isHexOf('md5', md5) ? { algorithm: 'md5', hex: md5 } : undefined;

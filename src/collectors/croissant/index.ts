@@ -22,7 +22,8 @@ export const croissant: FileCollector = {
   async collect(entry): Promise<Collected> {
     const bytes = await readAll(entry, limits.datasetDescriptionBytes, entry.path);
     const json = parseJson(bytes, { subject: entry.path });
-    if (!isObject(json) || !textsAt(json, '@type').some((type) => /(?:^|[:/])Dataset$/.test(type))) return nothing;
+    if (!isObject(json) || !textsAt(json, '@type').some((type) => /(?:^|[:/])Dataset$/.test(type)))
+      return nothing;
     const attributes = attributesFrom(entry.path, 'croissant');
     const list = objectsAt(json, 'distribution');
     const distribution = distributionOf(list, entry);
@@ -31,11 +32,17 @@ export const croissant: FileCollector = {
     const { files, findings } = distribution;
     const lists =
       files.length > 0 && entry.container === undefined
-        ? [{ component: datasetKey(place), path: entry.path, files, owns: [] }]
+        ? [{ component: datasetKey(place), path: entry.path, files, owns: [], describes: true }]
         : [];
     const problems: Problem[] =
       list.length > limits.datasetListEntries
-        ? [incomplete('limit', entry.path, `only ${limits.datasetListEntries} of ${list.length} files are looked at`)]
+        ? [
+            incomplete(
+              'limit',
+              entry.path,
+              `only ${limits.datasetListEntries} of ${list.length} files are looked at`,
+            ),
+          ]
         : [];
     return { facts: [placedDataset(place, attributes)], problems, findings, lists };
   },

@@ -54,7 +54,9 @@ function governanceOf(card: JsonObject): DataGovernance | undefined {
   const classification = textAt(card, 'classification') ?? textAt(card, 'data_classification');
   const sensitiveData = [...textsAt(card, 'sensitive_data'), ...textsAt(card, 'sensitiveData')];
   const owners = [...textsAt(card, 'owner'), ...textsAt(card, 'owners')].map((name) => ({ name }));
-  const stewards = [...textsAt(card, 'maintainer'), ...textsAt(card, 'maintainers')].map((name) => ({ name }));
+  const stewards = [...textsAt(card, 'maintainer'), ...textsAt(card, 'maintainers')].map((name) => ({
+    name,
+  }));
   const said = {
     ...(classification === undefined ? {} : { classification }),
     ...(sensitiveData.length > 0 ? { sensitiveData } : {}),

@@ -45,8 +45,7 @@ export function addDescription(info: JsonObject, attributes: AttributeList): voi
   if (license !== undefined && license.length < limits.provenanceText)
     attributes.add('license', licenseClaim(license, undefined), 'license');
   const homepage = webUrl(textAt(info, 'homepage') ?? '');
-  if (homepage !== undefined)
-    attributes.add('references', [{ type: 'website', url: homepage }], 'homepage');
+  if (homepage !== undefined) attributes.add('references', [{ type: 'website', url: homepage }], 'homepage');
   attributes.add('version', textAt(info, 'version', 'version_str') ?? textAt(info, 'version'), 'version');
 }
 
@@ -62,7 +61,7 @@ function addSplits(info: JsonObject, isOneOfMany: boolean, attributes: Attribute
 function splitsOf(info: JsonObject): Split[] {
   const splits = valueAt(info, 'splits');
   const list = isObject(splits)
-    ? Object.entries(splits).map(([name, split]) => ({ name, split: split as unknown }))
+    ? Object.entries(splits).map(([name, split]) => ({ name, split: split }))
     : Array.isArray(splits)
       ? splits.map((split) => ({ name: textAt(split, 'name'), split: split as unknown }))
       : [];

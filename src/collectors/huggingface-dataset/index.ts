@@ -67,7 +67,9 @@ async function collectDescription(entry: Entry, name: string): Promise<Collected
     addDescription(json, attributes);
     addDatasetInfos([json], attributes, '');
   } else {
-    const infos = Object.entries(json).flatMap(([config, info]) => (isObject(info) ? [named(info, config)] : []));
+    const infos = Object.entries(json).flatMap(([config, info]) =>
+      isObject(info) ? [named(info, config)] : [],
+    );
     if (infos.length === 1 && infos[0]) addDescription(infos[0], attributes);
     addDatasetInfos(infos.slice(0, limits.datasetListEntries), attributes, 'splits');
   }

@@ -17,8 +17,11 @@ export function addState(state: JsonObject, attributes: AttributeList): void {
 /** The files that the state names, beside it. */
 export function filesOf(state: JsonObject, path: string, directory: string): FileList | undefined {
   const listed = valueAt(state, '_data_files');
-  if (!Array.isArray(listed) || listed.length === 0 || listed.length > limits.datasetListEntries) return undefined;
+  if (!Array.isArray(listed) || listed.length === 0 || listed.length > limits.datasetListEntries)
+    return undefined;
   const names = listed.flatMap((file) => textAt(file, 'filename') ?? []);
-  const files = names.filter((name) => !leavesDirectory(name)).map((name) => ({ path: siblingOf(path, name) }));
-  return { component: datasetKey(directory), path, files, owns: [] };
+  const files = names
+    .filter((name) => !leavesDirectory(name))
+    .map((name) => ({ path: siblingOf(path, name) }));
+  return { component: datasetKey(directory), path, files, owns: [], describes: true };
 }

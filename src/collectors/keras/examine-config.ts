@@ -45,6 +45,8 @@ interface Examination {
 const mostMatches = 256;
 /** Different class names that are kept. */
 const mostClasses = 4096;
+/** What Keras writes around values that are no layers. */
+const plainValue = /^(?:function|__[a-z_]{1,40}__)$/;
 /** Of a name in a message or a symbol. */
 const longestName = 120;
 
@@ -66,7 +68,8 @@ function examineValue(examination: Examination, value: JsonValue, owner: string)
   }
   if (!isObject(value)) return;
   const className = textAt(value, 'class_name');
-  const symbol = className === undefined ? owner : symbolOf(value, className);
+  // Functions and plain values are known by the layer that has them.
+  const symbol = className === undefined || plainValue.test(className) ? owner : symbolOf(value, className);
   if (className !== undefined) examineObject(examination, value, className, symbol);
   for (const member of Object.values(value)) examineValue(examination, member, symbol);
 }
@@ -122,8 +125,8 @@ function examineOrigin(examination: Examination, value: JsonObject, className: s
     keep(examination, harmfulFunction, `${symbol} calls ${shown(harmfulName)} of Keras`, harmfulName);
     return;
   }
-  if (module === 'builtins' && isFunction && !names.some(isHarmfulBuiltin)) return;
-  if (module !== undefined && isHarmfulModule(module)) {
+  const isBuiltin = module === 'builtins' && isFunction && !names.some(isHarmfulBuiltin);
+  if (module !== undefined && !isBuiltin && isHarmfulModule(module)) {
     keep(
       examination,
       harmfulModule,
@@ -132,7 +135,7 @@ function examineOrigin(examination: Examination, value: JsonObject, className: s
     );
     return;
   }
-  if (module !== undefined && !isKerasModule(module)) {
+  if (module !== undefined && !isBuiltin && !isKerasModule(module)) {
     keepCustom(examination, `${module}.${named}`, symbol);
     return;
   }
@@ -145,7 +148,7 @@ function examineOrigin(examination: Examination, value: JsonObject, className: s
 function keepCustom(examination: Examination, name: string, symbol: string): void {
   if (examination.custom.has(name) || examination.custom.size >= mostMatches) return;
   examination.custom.add(shown(name));
-  keep(examination, customObject, `${symbol} is ${shown(name)}, which is not part of Keras`, name);
+  keep(examination, customObject, `${symbol} needs ${shown(name)}, which is not part of Keras`, name);
 }
 
 function keep({ matches }: Examination, rule: FindingRule, message: string, symbol: string): void {

@@ -10,13 +10,12 @@ import { placedVectors } from '../dataset-place.ts';
 
 /** The mark of a Lance file is at its end: names are a reason to look there. */
 const manifestPath = /(?:^|\/)[^/]+\.lance\/_versions\/[^/]+\.manifest$/;
-const dataPath = /\.lance$/;
 
 /** Lance datasets, which LanceDB's tables are: each version by its manifest, and the files of data. */
 export const lancedb: FileCollector = {
   id: 'lancedb',
   version: 1,
-  wants: (entry, head) => head.length > 0 && (manifestPath.test(entry.path) || dataPath.test(entry.path)),
+  wants: (entry, head) => head.length > 0 && (manifestPath.test(entry.path) || entry.path.endsWith('.lance')),
   async collect(entry): Promise<Collected> {
     const facts = manifestPath.test(entry.path) ? await factsOfManifest(entry) : await factsOfFile(entry);
     return { facts, problems: [], findings: [] };

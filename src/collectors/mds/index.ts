@@ -19,7 +19,9 @@ export const mds: FileCollector = {
   version: 1,
   wants(entry, head) {
     if (nameOf(entry.path) !== 'index.json' || head.length === 0) return false;
-    return /"shards"[^]*"(?:column_encodings|raw_data|column_names)"/.test(Buffer.from(head).toString('latin1'));
+    return /"shards"[^]*"(?:column_encodings|raw_data|column_names)"/.test(
+      Buffer.from(head).toString('latin1'),
+    );
   },
   async collect(entry): Promise<Collected> {
     const bytes = await readAll(entry, limits.datasetDescriptionBytes, entry.path);
@@ -30,7 +32,9 @@ export const mds: FileCollector = {
     const directory = describedDataset(entry);
     const { files, problems } = filesOf(shards, entry);
     const lists =
-      files.length > 0 && entry.container === undefined ? [{ component: datasetKey(directory), path: entry.path, files, owns: [] }] : [];
+      files.length > 0 && entry.container === undefined
+        ? [{ component: datasetKey(directory), path: entry.path, files, owns: [], describes: true }]
+        : [];
     return { facts: [placedDataset(directory, attributes)], problems, findings: [], lists };
   },
 };
@@ -55,7 +59,10 @@ function addShards(shards: readonly JsonObject[], attributes: AttributeList): vo
 }
 
 /** What the index says of each shard: its size, and a digest where it was asked for one. */
-function filesOf(shards: readonly JsonObject[], { path }: Entry): { files: ListedFile[]; problems: Problem[] } {
+function filesOf(
+  shards: readonly JsonObject[],
+  { path }: Entry,
+): { files: ListedFile[]; problems: Problem[] } {
   if (shards.length > limits.datasetListEntries) {
     const reason = `the files of ${shards.length} shards are not held against the index`;
     return { files: [], problems: [incomplete('limit', path, reason)] };

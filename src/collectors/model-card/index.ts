@@ -1,12 +1,7 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import { dtypeName } from '../../core/dtype.ts';
 import type { Entry } from '../../core/entry.ts';
-import {
-  baseRelations,
-  type BaseRelation,
-  type Metric,
-  type Relation,
-} from '../../core/fact.ts';
+import { baseRelations, type BaseRelation, type Metric, type Relation } from '../../core/fact.ts';
 import { hubDatasetTarget, hubModelTarget } from '../../core/hub.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { textAt, textsAt, valueAt } from '../../core/json-access.ts';

@@ -55,7 +55,7 @@ export const ollama: FileCollector = {
       ],
       problems: [],
       findings: [],
-      lists: [{ component: `ollama:${entry.path}`, path: entry.path, files: layers, owns: [] }],
+      lists: [{ component: `ollama:${entry.path}`, path: entry.path, files: layers, owns: [], describes: true }],
     };
   },
 };

@@ -21,9 +21,13 @@ export const orc: FileCollector = {
     observed.add('mimeType', 'application/vnd.apache.orc');
     observed.add('mlbom:file:format-version', version);
     observed.add('mlbom:file:header', `compression=${codec}`);
-    
+
     if (!footer) {
-      const problem = incomplete('unsupported', entry.path, `orc: a footer compressed with ${codec} is not read`);
+      const problem = incomplete(
+        'unsupported',
+        entry.path,
+        `orc: a footer compressed with ${codec} is not read`,
+      );
       return { facts: dataFiles(entry, observed), problems: [problem], findings: [] };
     }
     observed.add('mlbom:dataset:rows', String(footer.rows));

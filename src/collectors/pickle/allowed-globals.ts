@@ -220,6 +220,19 @@ export const allowedGlobals: readonly AllowedGlobals[] = [
   },
   {
     modules: [
+      'sklearn.metrics._scorer',
+      'sklearn.metrics._classification',
+      'sklearn.metrics._ranking',
+      'sklearn.metrics._regression',
+      'sklearn.feature_selection._univariate_selection',
+      'sklearn.feature_selection._mutual_info',
+    ],
+    names:
+      '_passthrough_scorer accuracy_score balanced_accuracy_score f1_score fbeta_score precision_score recall_score log_loss matthews_corrcoef cohen_kappa_score jaccard_score average_precision_score roc_auc_score r2_score mean_squared_error root_mean_squared_error mean_absolute_error mean_absolute_percentage_error mean_squared_log_error median_absolute_error max_error explained_variance_score f_classif f_regression f_oneway chi2 r_regression mutual_info_classif mutual_info_regression',
+    why: 'Functions from numbers to numbers that searches and selectors are given.',
+  },
+  {
+    modules: [
       'scipy.sparse',
       'scipy.sparse._csr',
       'scipy.sparse._csc',

@@ -50,7 +50,7 @@ export function decodeText(bytes: Uint8Array, encoding: ConstantEncoding): Uint8
       return /^[A-Za-z0-9+/_\s-]+=*$/.test(text) ? Buffer.from(text, 'base64') : undefined;
     case 'escaped':
       return /^b?['"]?\\x/.test(text)
-        ? Buffer.from(unescapeString(text.replace(/^b(?=['"])/, '')), 'latin1')
+        ? Buffer.from(unescapeString(text.replace(/^b?['"]|['"]$/g, '')), 'latin1')
         : undefined;
     case 'latin1':
       return Buffer.from(Buffer.from(bytes).toString('utf8'), 'latin1');
@@ -70,6 +70,6 @@ function latin1(bytes: Uint8Array): string {
 }
 
 /** RFC 1950: deflate with a window of 32 KiB, and a header that 31 divides. */
-function isZlib([method = 0, flags = 0]: Uint8Array): boolean {
+export function isZlib([method = 0, flags = 0]: Uint8Array): boolean {
   return method === 0x78 && (method * 256 + flags) % 31 === 0;
 }

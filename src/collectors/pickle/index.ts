@@ -11,7 +11,7 @@ import { recognise } from '../../formats/recognise.ts';
 import { subrange } from '../../formats/subrange.ts';
 import { isZip } from '../../formats/zip/is-zip.ts';
 import { anomalyFindings, anomalyProblems } from './anomaly-findings.ts';
-import { mayHoldPickle } from './constant-encoding.ts';
+import { isZlib, mayHoldPickle } from './constant-encoding.ts';
 import { pickleFacts } from './facts.ts';
 import { globalFindings } from './global-findings.ts';
 import { judgeGlobal } from './judge-global.ts';
@@ -30,7 +30,7 @@ export const pickle: FileCollector = {
   wants({ path, size }, head) {
     if (head.length === 0) return false;
     if (hasProtocol(head)) return true;
-    if (pickleNames.test(path)) return recognise(head, size) === undefined;
+    if (pickleNames.test(path)) return !isPacked(head) && recognise(head, size) === undefined;
     if (!isOpcode(head[0] ?? 0)) return false;
     return isPickle(head) || (maybeNames.test(path) && recognise(head, size) === undefined);
   },
@@ -61,6 +61,13 @@ export const pickle: FileCollector = {
 const pickleNames = /\.(?:pkl|pickle|joblib|dill|pck|pcl|p)$/i;
 /** Pickles and other things have these names. */
 const maybeNames = /\.(?:pt|pth|bin|ckpt|model|sav|dat|data|th|t7|p2|weights|params|pdparams|meta|cache)$/i;
+
+/** Compression that joblib uses and that has no proper signature; no opcode begins so. */
+function isPacked(head: Uint8Array): boolean {
+  const [first, second, third] = head;
+  const isLzma = first === 0x5d && second === 0 && third === 0;
+  return isLzma || isZlib(head) || Buffer.from(head.subarray(0, 4)).toString('latin1') === 'ZF0x';
+}
 
 /** PyTorch before 1.6: a magic number, a version, the system, the object and the keys of its storages, in five pickles. */
 function isLegacyTorch(head: Uint8Array): boolean {

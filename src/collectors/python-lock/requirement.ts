@@ -20,7 +20,7 @@ export function parseRequirement(text: string): Locked | undefined {
     .trim()
     .replace(/^\((.*)\)$/s, '$1')
     .trim();
-  if (specifier !== '' && !/^[<>=!~]/.test(specifier)) return undefined;
+  if (specifier !== '' && !/^(?:[<>]|[=!~]=)/.test(specifier)) return undefined;
   const version = /^={2,3}\s*([^\s,*()]+)$/.exec(specifier)?.[1];
   return { ecosystem: 'pypi', name, version, basis: version === undefined ? 'required' : 'locked', hashes };
 }

@@ -56,7 +56,9 @@ async function membersOf(
   const names = new Set<string>();
   let sparse = 0;
   try {
-    const odd = (anomaly: TarAnomaly): void => { addAnomaly(findings, anomaly); };
+    const odd = (anomaly: TarAnomaly): void => {
+      addAnomaly(findings, anomaly);
+    };
     for await (const member of readTar(entry, odd)) {
       if (members.length === limits.tarMembers) {
         const reason = `only the first ${limits.tarMembers} members were looked at`;

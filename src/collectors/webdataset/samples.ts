@@ -21,61 +21,49 @@ const shardName = /\d{3,}\.tar$/;
  * Samples of WebDataset: neighbouring members of one name up to its first dot make one, and all have the same endings.
  * Undefined for any other tar.
  */
-export async function samplesOf(members: AsyncIterable<TarMember>, path: string): Promise<Samples | undefined> {
-  const grouping = new Grouping();
+export async function samplesOf(
+  members: AsyncIterable<TarMember>,
+  path: string,
+): Promise<Samples | undefined> {
+  const samples = new Map<string, string[]>();
+  let last: string | undefined;
   let seen = 0;
   for await (const { name, type } of members) {
-    if (++seen > limits.sampleMembers) return { keys: grouping.keys() };
+    if (++seen > limits.sampleMembers) return { keys: commonKeys(samples) };
+    if (seen === deciding && !isDataset(samples, path)) return undefined;
     if (type === 'directory') continue;
     const [, stem, key] = /^((?:.*\/)?[^./][^./]*)\.([^/]+)$/.exec(name) ?? [];
     if (type !== 'file' || stem === undefined || key === undefined) return undefined;
-    if (!grouping.add(stem, key.toLowerCase())) return undefined;
-    if (seen === deciding && !grouping.isDataset(path)) return undefined;
+    const sample = samples.get(stem);
+    // Members of one sample stand side by side.
+    if (sample && stem !== last) return undefined;
+    if (sample) sample.push(key.toLowerCase());
+    else samples.set(stem, [key.toLowerCase()]);
+    last = stem;
   }
-  return grouping.isDataset(path) ? { count: grouping.count, keys: grouping.keys() } : undefined;
+  return isDataset(samples, path) ? { count: samples.size, keys: commonKeys(samples) } : undefined;
 }
 
-class Grouping {
-  count = 0;
-  #stem: string | undefined;
-  #own = new Set<string>();
-  readonly #stems = new Set<string>();
-  /** How many samples have which endings. */
-  readonly #kinds = new Map<string, number>();
+function isDataset(samples: ReadonlyMap<string, readonly string[]>, path: string): boolean {
+  const keys = commonKeys(samples);
+  const kind = keys.join('\0');
+  // The last one may not be complete yet.
+  const complete = [...samples.values()].slice(0, -1);
+  const alike = complete.filter((own) => kindOf(own) === kind).length;
+  if (complete.length === 0 || alike < 0.8 * complete.length) return false;
+  const isShard = shardName.test(path);
+  const known = keys.some((key) => media.test(key)) || (isShard && keys.some((key) => text.test(key)));
+  return known && (keys.length > 1 || isShard);
+}
 
-  /** False for a stem that was left and comes back. */
-  add(stem: string, key: string): boolean {
-    if (stem !== this.#stem) {
-      this.#close();
-      if (this.#stems.has(stem)) return false;
-      this.#stems.add(stem);
-      this.#stem = stem;
-      this.#own = new Set();
-      this.count++;
-    }
-    this.#own.add(key);
-    return this.#kinds.size < deciding;
-  }
+/** The endings that most samples have. */
+function commonKeys(samples: ReadonlyMap<string, readonly string[]>): string[] {
+  const counts = new Map<string, number>();
+  for (const own of samples.values()) counts.set(kindOf(own), (counts.get(kindOf(own)) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most ? most[0].split('\0') : [];
+}
 
-  isDataset(path: string): boolean {
-    const keys = this.keys();
-    const alike = Math.max(0, ...this.#kinds.values());
-    const total = [...this.#kinds.values()].reduce((sum, count) => sum + count, 0);
-    if (this.count < 2 || alike < 0.8 * total) return false;
-    const isShard = shardName.test(path);
-    const known = keys.some((key) => media.test(key)) || (isShard && keys.some((key) => text.test(key)));
-    return known && (keys.length > 1 || isShard);
-  }
-
-  keys(): string[] {
-    if (this.#kinds.size === 0) return [...this.#own].sort();
-    const [most] = [...this.#kinds].sort(([, a], [, b]) => b - a);
-    return most ? most[0].split('\0') : [];
-  }
-
-  #close(): void {
-    if (this.#stem === undefined) return;
-    const kind = [...this.#own].sort().join('\0');
-    this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
-  }
+function kindOf(keys: readonly string[]): string {
+  return keys.toSorted().join('\0');
 }

@@ -36,7 +36,8 @@ export async function readFeather(source: ByteSource): Promise<{
 }> {
   if (source.size < 12) throw malformed('it is too short');
   const tail = await source.read({ offset: source.size - 8, length: 8 });
-  if (Buffer.from(tail.subarray(4)).toString('latin1') !== magic) throw malformed('it does not end with FEA1');
+  if (Buffer.from(tail.subarray(4)).toString('latin1') !== magic)
+    throw malformed('it does not end with FEA1');
   const length = new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
   if (length > source.size - 12) throw malformed('the footer is larger than the file');
   if (length > limits.arrowMessageBytes)

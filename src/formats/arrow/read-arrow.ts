@@ -34,7 +34,8 @@ function isStream(head: Uint8Array): boolean {
   if (head.length < 24) return false;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const length = view.getUint32(4, true);
-  if (view.getUint32(0, true) !== continuation || length < 16 || length > limits.arrowMessageBytes) return false;
+  if (view.getUint32(0, true) !== continuation || length < 16 || length > limits.arrowMessageBytes)
+    return false;
   try {
     return FlatTable.root(head.subarray(8)).u8(1) === schemaMessage;
   } catch {
@@ -60,7 +61,8 @@ async function readFile(source: ByteSource): Promise<Arrow> {
   const tail = await source.read({ offset: source.size - tailBytes, length: tailBytes });
   if (textOf(tail.subarray(4)) !== fileMagic) throw malformed('magic', 'it does not end with ARROW1');
   const length = new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
-  if (length > source.size - 8 - tailBytes) throw malformed('truncated', 'the footer is larger than the file');
+  if (length > source.size - 8 - tailBytes)
+    throw malformed('truncated', 'the footer is larger than the file');
   const footer = FlatTable.root(await message(source, source.size - tailBytes - length, length));
   const schema = footer.table(1);
   if (!schema) throw malformed('schema', 'it has no schema');
@@ -104,7 +106,8 @@ async function readStream(source: ByteSource): Promise<Arrow> {
     if (source.size - offset < 8) throw malformed('truncated', 'it ends inside a message');
     const frame = await source.read({ offset, length: 8 });
     const view = new DataView(frame.buffer, frame.byteOffset, 8);
-    if (view.getUint32(0, true) !== continuation) throw malformed('message', 'no message where one has to be');
+    if (view.getUint32(0, true) !== continuation)
+      throw malformed('message', 'no message where one has to be');
     const length = view.getUint32(4, true);
     if (length === 0) break;
     const header = FlatTable.root(await message(source, offset + 8, length));

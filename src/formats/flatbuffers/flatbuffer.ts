@@ -108,7 +108,9 @@ export class FlatBuffer {
     this.#text += length;
     if (this.#text > limits.flatbufferTextBytes)
       throw this.error('E_LIMIT', 'text', 'more text than is kept of one model', offset);
-    return utf8.decode(await this.#reader.bytes(offset + 4, length));
+    const bytes = await this.#reader.bytes(offset + 4, length + 1);
+    if (bytes[length] !== 0) throw this.error('E_MALFORMED', 'string', 'a string without its NUL', offset);
+    return utf8.decode(bytes.subarray(0, length));
   }
 
   /** A vector whose elements have `width` bytes. @throws MlbomError `E_MALFORMED` when it leaves the file */

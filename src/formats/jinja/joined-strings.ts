@@ -45,8 +45,9 @@ function runAt(tokens: readonly JinjaToken[], start: number): { joined: JoinedSt
     }
     // A name between two literals: only its end is of interest, and whether a literal follows.
     const after = nextOperand(tokens, next);
-    if (after === undefined || tokens[after]?.kind !== 'string') break;
-    value += unknownPart + (tokens[after]?.value ?? '');
+    const literal = after === undefined ? undefined : tokens[after];
+    if (after === undefined || literal?.kind !== 'string') break;
+    value += unknownPart + literal.value;
     pieces++;
     last = after;
   }

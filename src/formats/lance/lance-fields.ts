@@ -22,7 +22,9 @@ export async function readLanceField(
   fields: LanceField[],
 ): Promise<void> {
   if (fields.length >= limits.datasetColumns)
-    throw new MlbomError('E_LIMIT', `lance: more than ${limits.datasetColumns} fields`, { rule: 'lance-fields' });
+    throw new MlbomError('E_LIMIT', `lance: more than ${limits.datasetColumns} fields`, {
+      rule: 'lance-fields',
+    });
   let [name, type, id, parent] = ['', '', 0, 0];
   await reader.message(range, ({ number, wire, varint, range: inner }) => {
     // 32-bit numbers are written with 64 bits when they are negative.
@@ -55,8 +57,11 @@ export function lanceColumns(fields: readonly LanceField[]): DatasetColumn[] {
     seen.add(field);
     const fixed = fixedSizeList(field.type);
     if (fixed !== undefined) return fixed;
-    const inner = (children.get(field.id) ?? []).map((child) => [child.name, typeName(child, depth + 1)] as const);
-    if (field.type === 'struct') return `struct<${inner.map(([name, type]) => `${name}: ${type}`).join(', ')}>`;
+    const inner = (children.get(field.id) ?? []).map(
+      (child) => [child.name, typeName(child, depth + 1)] as const,
+    );
+    if (field.type === 'struct')
+      return `struct<${inner.map(([name, type]) => `${name}: ${type}`).join(', ')}>`;
     const [only] = inner;
     return only ? `${field.type.replace(/\..*$/s, '')}<${only[1]}>` : field.type;
   }
@@ -64,7 +69,9 @@ export function lanceColumns(fields: readonly LanceField[]): DatasetColumn[] {
 
 /** The length of the vectors of a column type, or undefined. */
 export function vectorLength(type: string): number | undefined {
-  const digits = /^fixed_size_list<(?:float|double|halffloat|bfloat16|int8|uint8)>\[(\d{1,7})\]$/.exec(type)?.[1];
+  const digits = /^fixed_size_list<(?:float|double|halffloat|bfloat16|int8|uint8)>\[(\d{1,7})\]$/.exec(
+    type,
+  )?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 

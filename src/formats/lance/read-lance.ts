@@ -38,7 +38,8 @@ const longestText = 64 * 1024;
 export async function readLanceManifest(source: ByteSource): Promise<LanceManifest> {
   const tail = await tailOf(source);
   const start = Number(tail.getBigUint64(0, true));
-  if (start > source.size - tailBytes - 4) throw malformed('manifest', 'the manifest lies outside of the file');
+  if (start > source.size - tailBytes - 4)
+    throw malformed('manifest', 'the manifest lies outside of the file');
   const head = await source.read({ offset: start, length: 4 });
   const length = new DataView(head.buffer, head.byteOffset).getUint32(0, true);
   if (length > source.size - tailBytes - 4 - start)

@@ -123,7 +123,7 @@ async function footer(source: ByteSource): Promise<NonNullable<Orc['footer']>> {
 function unpacked(stored: Uint8Array, compression: number): Uint8Array | undefined {
   const parts: Uint8Array[] = [];
   let total = 0;
-  for (let at = 0; at < stored.length; ) {
+  for (let at = 0; at < stored.length;) {
     const [a = 0, b = 0, c = 0] = stored.subarray(at, at + chunkHeaderBytes);
     const header = a | (b << 8) | (c << 16);
     const [length, isOriginal] = [header >> 1, (header & 1) === 1];

@@ -67,6 +67,7 @@ async function nextStream(file: PickleFile, from: number): Promise<StreamRead | 
   for (let at: number | undefined = from; at !== undefined; at = await nextStart(file, at + 1)) {
     window.seek(at);
     if (!isPickle(await window.take(Math.min(headLength, window.remaining)))) continue;
+    file.budget.searched -= headLength;
     const read = await readStream(file, at);
     if (read.scan.exhausted || read.stream.whole || importsByName(read)) return read;
   }
@@ -94,6 +95,7 @@ async function nextStart(file: PickleFile, from: number): Promise<number | undef
 }
 
 const proto = 0x80;
+/** Bytes that are looked at first; a try costs as many of those that may be searched. */
 const headLength = 1024;
 const longestStep = 1024 * 1024;
 

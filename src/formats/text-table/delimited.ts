@@ -103,7 +103,9 @@ function* records(text: string, delimiter: Delimiter): Generator<string[]> {
     const end = endOfCell(text, Math.min(at, text.length), delimiter);
     row.push(cell + text.slice(at, end));
     if (row.length > limits.datasetColumns)
-      throw new MlbomError('E_LIMIT', `more than ${limits.datasetColumns} cells in a row`, { rule: 'csv-cells' });
+      throw new MlbomError('E_LIMIT', `more than ${limits.datasetColumns} cells in a row`, {
+        rule: 'csv-cells',
+      });
     at = end + 1;
     if (text[end] === delimiter) {
       // A line that ends with a delimiter has an empty cell there.

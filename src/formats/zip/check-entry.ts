@@ -19,7 +19,7 @@ export function checkEntry(entry: DirectoryEntry, log: AnomalyLog): void {
     log.add('escaping-name', offset, 'its name leads out of the place it is unpacked to', name);
   if (typeOf(entry) === 'link') log.add('link', offset, 'it is a symbolic link', name);
   if (isBomb(entry)) log.add('ratio', offset, `${size} bytes are packed into ${compressedSize}`, name);
-  if (name.endsWith('/') && compressedSize > 0) log.add('size', offset, 'a directory that has content', name);
+  if (name.endsWith('/') && size > 0) log.add('size', offset, 'a directory that has content', name);
   if (method === stored && size !== compressedSize && !isEncrypted(entry.flags))
     log.add('size', offset, `stored, with ${size} bytes that take ${compressedSize}`, name);
   for (const other of entry.otherNames)
@@ -27,9 +27,9 @@ export function checkEntry(entry: DirectoryEntry, log: AnomalyLog): void {
 }
 
 /** What the member is; one that is called a directory and has content is read like a file. */
-export function typeOf({ name, mode, compressedSize }: DirectoryEntry): ZipMember['type'] {
+export function typeOf({ name, mode, size }: DirectoryEntry): ZipMember['type'] {
   if ((mode & 0xf000) === 0xa000) return 'link';
-  return name.endsWith('/') && compressedSize === 0 ? 'directory' : 'file';
+  return name.endsWith('/') && size === 0 ? 'directory' : 'file';
 }
 
 /** True when unpacking gives more than `limits.unpackedRatio` bytes for each that is packed. */

@@ -16,7 +16,7 @@ export function extraFields(bytes: Uint8Array): ExtraFields {
     const length = view.getUint16(at + 2, true);
     const start = at + 4;
     if (start + length > bytes.length) break;
-    if (id === 1) found.zip64 ??= new DataView(bytes.slice(start, start + length).buffer);
+    if (id === 1) found.zip64 ??= new DataView(Uint8Array.from(bytes.subarray(start, start + length)).buffer);
     // Version 1 and the CRC of the name stand before the text.
     if (id === 0x7075 && length > 5 && bytes[start] === 1)
       found.unicodePath ??= new TextDecoder().decode(bytes.subarray(start + 5, start + length));

@@ -1,0 +1,28 @@
+import type { Files } from '../../fixtures/model-directory.ts';
+import { varintField } from '../../fixtures/protobuf-writer.ts';
+import {
+  constant,
+  writeCheckpointIndex,
+  writeGraphDef,
+  writeMetaGraph,
+  writeSavedModel,
+} from '../../fixtures/tensorflow-writer.ts';
+
+const nodes = [{ name: 'v', op: 'VarHandleOp' }];
+
+export const files: Files = {
+  'tensorflow/saved_model.pb': writeSavedModel({ nodes, outputs: [['y', 1, [2]]] }),
+  'tensorflow/fingerprint.pb': varintField(1, 12_345_678_901_234_567_890n),
+  'tensorflow/variables/variables.index': writeCheckpointIndex([{ name: 'v', shape: [2], size: 8 }]),
+  'tensorflow/variables/variables.data-00000-of-00001': Buffer.alloc(8, 1),
+  'tensorflow/checkpoint': 'model_checkpoint_path: "ckpt-1"\n',
+  'tensorflow/frozen.pb': writeGraphDef({ nodes: [constant('w', 1, [64], Buffer.alloc(256, 1))] }),
+  'tensorflow/model.meta': writeMetaGraph({ nodes }),
+};
+
+/** A shard has no content of its own, the state of a directory is a text, a hash a number. */
+export const readsCuts = [
+  'tensorflow/variables/variables.data-00000-of-00001',
+  'tensorflow/checkpoint',
+  'tensorflow/fingerprint.pb',
+];
