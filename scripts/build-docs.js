@@ -122,15 +122,23 @@ function findingsDocument() {
       'hides something or cannot be examined · **low** is odd · **info** is worth knowing. `generate --fail-on SEVERITY`',
       'exits 1 for a finding of that severity or worse; `-o sarif` writes findings for code scanning.',
       '',
-      [...areas.keys()].map((area) => `[${findingAreas[area]}](#${slug(findingAreas[area])})`).join(' · '),
+      [...areas.keys()].map((area) => `[${areaName(area)}](#${slug(areaName(area))})`).join(' · '),
     ],
-    [...areas].map(([area, rules]) => [`## ${findingAreas[area]}`, ...rules.map(findingSection)].join('\n\n')).join('\n\n'),
+    [...areas]
+      .map(([area, rules]) => [`## ${areaName(area)}`, ...rules.map(findingSection)].join('\n\n'))
+      .join('\n\n'),
   );
+}
+
+function areaName(area) {
+  return findingAreas[area] ?? area;
 }
 
 function findingSection({ id, severity, cwe, title, why, fix, references = [] }) {
   const links = references.map((reference) =>
-    reference.startsWith('CVE-') ? `[${reference}](https://nvd.nist.gov/vuln/detail/${reference})` : `<${reference}>`,
+    reference.startsWith('CVE-')
+      ? `[${reference}](https://nvd.nist.gov/vuln/detail/${reference})`
+      : `<${reference}>`,
   );
   const cweLink = `[CWE-${cwe}](https://cwe.mitre.org/data/definitions/${cwe}.html)`;
   return [
@@ -143,7 +151,10 @@ function findingSection({ id, severity, cwe, title, why, fix, references = [] })
 
 /** As the site that shows the document makes anchors of headings. */
 function slug(heading) {
-  return heading.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-');
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
 }
 
 /** Text in which only code spans have a meaning. */

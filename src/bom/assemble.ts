@@ -1,4 +1,4 @@
-import type { Bom, BomMetadata, Composition, Contact, Dependency } from '../core/bom.ts';
+import type { Bom, BomMetadata, Composition, Contact, Dependency, ExternalReference } from '../core/bom.ts';
 import type { Declaration } from '../core/declaration.ts';
 import type { FindingRule } from '../core/finding.ts';
 import type { Inventory, Item } from '../core/inventory.ts';
@@ -23,6 +23,8 @@ export interface AssembleOptions {
   readonly declaration?: Declaration;
   /** What the findings' rules say of themselves. */
   readonly rules?: readonly FindingRule[];
+  /** A SARIF report that stands beside the BOM. */
+  readonly report?: { readonly name: string; readonly sha256: string };
 }
 
 const tool = 'tool:mlbom';
@@ -64,8 +66,14 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
     ...securityOf(declaration, subject.ref),
     ...citationsOf([...cited, ...declared], { fileRef: fileFinder(subject), tool, declaredBy, timestamp }),
     ...(properties ? { properties } : {}),
+    ...(options.report ? { externalReferences: [reportReference(options.report)] } : {}),
   };
   return { ...bom, serialNumber: serialNumberOf(bom) };
+}
+
+function reportReference({ name, sha256 }: { name: string; sha256: string }): ExternalReference {
+  const hashes = [{ alg: 'SHA-256', content: sha256 }];
+  return { type: 'static-analysis-report', url: encodeURIComponent(name), comment: 'SARIF 2.1.0', hashes };
 }
 
 function metadataOf({

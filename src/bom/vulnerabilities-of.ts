@@ -1,12 +1,10 @@
 import type { Vulnerability } from '../core/bom.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Finding, FindingRule } from '../core/finding.ts';
+import { findingPage } from '../core/findings-page.ts';
 import type { Inventory, Item } from '../core/inventory.ts';
 import { compareCodePoints } from '../core/order.ts';
 import type { PropertyName } from '../core/vocabulary.ts';
-
-/** Where each rule is explained. */
-export const findingsPage = 'https://mlbom.dev/findings';
 
 const name: PropertyName = 'mlbom:finding';
 /** Places that one entry lists; a hostile file could have millions. */
@@ -45,7 +43,7 @@ function vulnerability(
   rule: FindingRule | undefined,
 ): Vulnerability {
   const [first] = findings as [Finding];
-  const source = { name: 'mlbom', url: `${findingsPage}#${first.rule.toLowerCase()}` };
+  const source = { name: 'mlbom', url: findingPage(first.rule) };
   const references = (rule?.references ?? []).filter((each) => /^CVE-\d+-\d+$/.test(each));
   const more = findings.length > most ? `\n… and ${findings.length - most} more` : '';
   return {

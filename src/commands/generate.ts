@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { writeBom } from '../bom/write.ts';
@@ -19,12 +20,12 @@ import { progressLine } from './skin/progress.ts';
 import { terminal } from './skin/terminal.ts';
 import { assertDistinct, writeOutputs } from './skin/write-outputs.ts';
 
-const formats = ['cyclonedx-json', 'manifest', 'table'];
+const formats = ['cyclonedx-json', 'manifest', 'sarif', 'table'];
 
 export default class Generate extends BaseCommand {
   static override summary = 'Write the ML-BOM of models and what belongs to them';
   static override description =
-    'Lists and hashes every file of each SOURCE, reads what is in it (safetensors, GGUF, ONNX, model cards and the files beside them), and writes one CycloneDX ML-BOM. What could not be read, or does not fit, is in it as a problem. Beside a BOM that goes to a file, PATH.manifest.json holds the chunk digests with which `verify` can say where bytes differ.';
+    'Lists and hashes every file of each SOURCE, reads what is in it (weights of every common format, model cards, Python environments, lockfiles and system packages, datasets and vector stores), and writes one CycloneDX ML-BOM. What weights and the files beside them can do when they are loaded is in it as findings; what could not be read, or does not fit, as problems. Beside a BOM that goes to a file, PATH.manifest.json holds the chunk digests with which `verify` can say where bytes differ.';
   static override examples = [
     { description: 'The BOM of a directory, on stdout', command: '<%= config.bin %> generate ./model' },
     {
@@ -33,6 +34,10 @@ export default class Generate extends BaseCommand {
         '<%= config.bin %> generate ./model -o cyclonedx-json=model.cdx.json --name support-8b --version 1.2',
     },
     { description: 'What was found, for a person', command: '<%= config.bin %> generate ./model -o table' },
+    {
+      description: 'A gate on what weights can do, with a report for code scanning',
+      command: '<%= config.bin %> generate ./model -o sarif=findings.sarif --fail-on high',
+    },
     {
       description: 'A model in the cache of the Hugging Face Hub, with what no byte can say',
       command:
@@ -74,7 +79,7 @@ export default class Generate extends BaseCommand {
     'fail-on': Flags.string({
       options: severities,
       description:
-        'Exit 1 when a rule about dangerous content found this severity or worse (none is built in yet)',
+        'Exit 1 when a rule about dangerous content (docs/findings.md) found this severity or worse',
     }),
   };
 
@@ -104,6 +109,7 @@ export default class Generate extends BaseCommand {
         specVersion: flags['spec-version'] as SpecVersion,
         declaration: named(found.declaration, flags),
         tensorDigests: flags['tensor-digests'],
+        sarifName: nameOfReport(requests),
         signal: this.signal,
         onProgress: progress.update,
       }).finally(progress.done);
@@ -135,8 +141,15 @@ function withSidecars(requests: readonly OutputRequest[]): OutputRequest[] {
   });
 }
 
-function rendered({ format, path }: OutputRequest, { bom, details }: Generated): string {
+/** A report that goes to a file is referred to by the BOM beside it. */
+function nameOfReport(requests: readonly OutputRequest[]): string | undefined {
+  const path = requests.find(({ format }) => format === 'sarif')?.path;
+  return path === undefined ? undefined : basename(path);
+}
+
+function rendered({ format, path }: OutputRequest, { bom, sarif, details }: Generated): string {
   if (format === 'cyclonedx-json') return writeBom(bom);
+  if (format === 'sarif') return sarif;
   if (format === 'table') return inventoryTable(bom, terminal(path === undefined ? process.stdout : {}));
   return details.map((files) => `${Buffer.from(writeSidecar(files)).toString('utf8')}\n`).join('');
 }

@@ -139,8 +139,8 @@ export const limits = {
   tensorflowStringBytes: 64 * KiB,
   /** One block of a TensorFlow checkpoint's index: 256 KiB by default, more where one entry is larger. */
   sstableBlockBytes: 64 * MiB,
-  /** Modules in modules of a pickled PyTorch model, and dicts in dicts of a checkpoint. */
-  pytorchDepth: 100,
+  /** Values in values of a pickled PyTorch model: each module takes three; the deepest have about 20 inside each other. */
+  pytorchDepth: 256,
   /** Classes that a pickled PyTorch model needs, listed; large ones have about 100. */
   pytorchClasses: 256,
   /** Code of one TorchScript archive that is looked through; the largest have a few MiB. */

@@ -35,7 +35,8 @@ export function pytorchObject(value: PickleValue): PytorchObject {
   const seen = new Set<PickleValue>();
   let isCut = false;
 
-  function visit(at: PickleValue, names: readonly string[]): void {
+  /** `depth` counts every step inwards, also those that give no name. */
+  function visit(at: PickleValue, names: readonly string[], depth: number): void {
     if (at.kind !== 'call' && at.kind !== 'dict' && !('items' in at)) return;
     const call = at.kind === 'call' ? unwrapped(at) : undefined;
     const tensor = call && pytorchTensor(call);
@@ -46,36 +47,36 @@ export function pytorchObject(value: PickleValue): PytorchObject {
     // Parts are shared, and may hold themselves.
     if (seen.has(at)) return;
     seen.add(at);
-    if (names.length > limits.pytorchDepth) {
+    if (depth > limits.pytorchDepth) {
       isCut = true;
       return;
     }
-    if (at.kind === 'dict') visitEntries(at.entries, names);
-    else if (call) visitCall(call, names);
-    else if ('items' in at) visitItems(at.items ?? [], names);
+    if (at.kind === 'dict') visitEntries(at.entries, names, depth);
+    else if (call) visitCall(call, names, depth);
+    else if ('items' in at) visitItems(at.items ?? [], names, depth);
   }
 
-  function visitCall(call: PickleCall, names: readonly string[]): void {
+  function visitCall(call: PickleCall, names: readonly string[], depth: number): void {
     const { callee, args, state, items, entries } = call;
     const name = classOf(callee);
     if (name !== undefined && !isPlumbing(name)) classes.add(name);
-    if (entries) visitEntries(entries, names);
-    for (const part of stateDicts(state)) visitEntries(part.entries, names);
-    visitItems(items ?? [], names);
+    if (entries) visitEntries(entries, names, depth);
+    for (const part of stateDicts(state)) visitEntries(part.entries, names, depth);
+    visitItems(items ?? [], names, depth);
     const pairs = pairsOf(call);
-    if (pairs) visitEntries(pairs, names);
-    else if (args.kind === 'tuple') for (const item of args.items) visit(item, names);
+    if (pairs) visitEntries(pairs, names, depth);
+    else if (args.kind === 'tuple') for (const item of args.items) visit(item, names, depth + 1);
   }
 
-  function visitItems(items: readonly PickleValue[], names: readonly string[]): void {
-    for (const [index, item] of items.entries()) visit(item, [...names, String(index)]);
+  function visitItems(items: readonly PickleValue[], names: readonly string[], depth: number): void {
+    for (const [index, item] of items.entries()) visit(item, [...names, String(index)], depth + 1);
   }
 
-  function visitEntries(list: Entries, names: readonly string[]): void {
+  function visitEntries(list: Entries, names: readonly string[], depth: number): void {
     for (const [key, item] of list) {
       const name = keyText(key);
       if (name === '_metadata') continue;
-      visit(item, moduleDicts.has(name) ? names : [...names, name]);
+      visit(item, moduleDicts.has(name) ? names : [...names, name], depth + 1);
     }
   }
 
@@ -84,7 +85,7 @@ export function pytorchObject(value: PickleValue): PytorchObject {
     else isCut = true;
   }
 
-  visit(value, []);
+  visit(value, [], 0);
   const root = value.kind === 'call' ? classOf(value.callee) : undefined;
   return {
     tensors,

@@ -19,9 +19,13 @@ export async function parseToml(text: string, subject: string): Promise<Readonly
   }
 }
 
-/** Each of these characters may begin a value or a key, for which the parser keeps an object of its own. */
+/** `=`, `.`, `,`, `[` and `{` may each begin a value or a key, for which the parser keeps an object of its own. */
 function refuseBulk(text: string, subject: string): void {
-  const marks = text.match(/[=.,[{]/g)?.length ?? 0;
+  let marks = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x3d || unit === 0x2e || unit === 0x2c || unit === 0x5b || unit === 0x7b) marks++;
+  }
   if (marks > limits.tomlMarks)
     throw new MlbomError('E_LIMIT', `${subject}: too many values`, { subject, rule: 'toml-size' });
 }

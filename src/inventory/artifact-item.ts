@@ -26,7 +26,12 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
   const single = isOneModel(surveyed, ofSubject) ? groups[0] : undefined;
   const isDataset = groups.length === 0 && surveyed.datasets.some(({ path }) => path === '.');
 
-  const models = single ? [] : nestedModels(groups, ofGroup, whole, surveyed, datasets);
+  // Of the one model in a system, what describes a model is said of that model.
+  const [inner] = !single && groups.length === 1 ? groups : [];
+  const ofInner = inner ? ofSubject.filter(isOfModel) : [];
+  const described = inner ? new Map([[inner, ofInner]]) : ofGroup;
+  const ofWhole = inner ? ofSubject.filter((fact) => !isOfModel(fact)) : ofSubject;
+  const models = single ? [] : nestedModels(groups, described, whole, surveyed, datasets);
   const nested = models.map((model, index): Item => {
     const group = groups[index];
     if (!group) return model;
@@ -50,7 +55,7 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
   const facts = [
     ...declared,
     ...(single?.facts ?? []),
-    ...ofSubject,
+    ...ofWhole,
     ...(isDataset ? ofDataset(surveyed) : []),
   ];
   const subject = modelItem({
@@ -86,6 +91,10 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
   };
 }
 
+function isOfModel({ type }: Fact): boolean {
+  return type === 'machine-learning-model';
+}
+
 /** One model, and nothing beside it that is a thing of its own. */
 function isOneModel({ groups, datasets, things, artifact }: Survey, ofSubject: readonly Fact[]): boolean {
   const [group, ...others] = groups;
@@ -119,18 +128,14 @@ function nestedModels(
   surveyed: Survey,
   datasets: Datasets,
 ): Item[] {
-  // Of one model in a system, what stands at the top is said of the model.
-  const [only, ...others] = groups;
-  const modelFacts = whole.filter(({ type }) => type === 'machine-learning-model');
-  const given = only && others.length === 0 ? new Map([[only, modelFacts]]) : described;
-  const models = groups.map((group) => nestedModel(group, given.get(group) ?? [], surveyed, datasets));
+  const models = groups.map((group) => nestedModel(group, described.get(group) ?? [], surveyed, datasets));
   const conflicts = againstWhole(
-    models.filter((_, index) => !isDescribed(groups[index], given)),
+    models.filter((_, index) => !isDescribed(groups[index], described)),
     whole,
   );
   return models.map((model, index) => {
     const group = groups[index];
-    const bases = group && !isDescribed(group, given) ? basesAgainst(group.facts, whole) : [];
+    const bases = group && !isDescribed(group, described) ? basesAgainst(group.facts, whole) : [];
     return withConflicts(model, [...(conflicts.get(model) ?? []), ...bases], pathOfModel(group));
   });
 }

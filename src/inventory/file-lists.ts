@@ -62,7 +62,8 @@ export function checkFileLists(
   const problems: Problem[] = [];
   const listed = new Set(lists.flatMap((list) => list.files.map(({ path }) => path)));
   const byDirectory = codeByDirectory(lists.length > 0 ? files.keys() : []);
-  for (const list of lists) {
+  for (const given of lists) {
+    const list = { ...given, files: given.files.map((file) => whereItLies(file, files)) };
     const states = list.files.map((file) => stateOf(file, files.get(file.path)));
     const changed = list.files.filter((_, index) => states[index] === 'modified');
     const missing = list.files.filter((_, index) => states[index] === 'missing');
@@ -85,6 +86,13 @@ export function checkFileLists(
   return { attributes, findings, problems };
 }
 
+/** Debian's packages say `lib/x` where a merged `/usr` has `usr/lib/x` (deb: usrmerge). */
+function whereItLies(file: ListedFile, files: ReadonlyMap<string, FileItem>): ListedFile {
+  if (files.has(file.path)) return file;
+  const merged = file.path.replace(/(^|\/)(?=(?:s?bin|lib(?:32|64|x32)?)\/)/, '$1usr/');
+  return merged !== file.path && files.has(merged) ? { ...file, path: merged } : file;
+}
+
 type State = 'matched' | 'modified' | 'missing' | 'unverified';
 
 function stateOf({ size, digest }: ListedFile, file: FileItem | undefined): State {
@@ -102,7 +110,11 @@ function changedFinding(
   const file = files.get(path);
   const says = digest?.algorithm === 'sha256' ? `sha256:${digest.hex}` : `${size ?? '?'} bytes`;
   const has = digest?.algorithm === 'sha256' ? `sha256:${file?.sha256 ?? ''}` : `${file?.size ?? '?'} bytes`;
-  return finding(list.describes ? misdescribed : modified, path, `${list.path} says ${says}, and it has ${has}`);
+  return finding(
+    list.describes ? misdescribed : modified,
+    path,
+    `${list.path} says ${says}, and it has ${has}`,
+  );
 }
 
 function capped(findings: readonly Finding[]): Finding[] {

@@ -146,7 +146,10 @@ function finderOf(things: readonly Thing[]): Things['find'] {
 
 function namesOf(thing: Thing): string[] {
   const purl = purlOf(thing);
-  return [...(purl === undefined ? [] : [keyOf({ name: '', purl })]), thing.key.toLowerCase()];
+  const key = purl === undefined ? undefined : keyOf({ name: '', purl });
+  // `pkg:deb/debian/libc6` means the one that is there, whatever its architecture and distribution.
+  const plain = key?.replace(/[?#].*$/, '');
+  return [...new Set([key, plain, thing.key.toLowerCase()])].filter((name) => name !== undefined);
 }
 
 function sharedSegments(a: string, b: string): number {

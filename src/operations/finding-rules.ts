@@ -21,6 +21,7 @@ export const findingAreas: Readonly<Record<string, string>> = {
   HYD: 'Hydra and NeMo configurations',
   KER: 'Keras and HDF5',
   LLF: 'llamafile',
+  LST: 'Lists of installed files',
   NAT: 'Native libraries',
   ONX: 'ONNX',
   OVN: 'OpenVINO',

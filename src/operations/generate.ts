@@ -6,12 +6,14 @@ import { secretIn } from '../bom/secrets.ts';
 import { inventoryWithoutSecrets } from '../bom/without-secrets.ts';
 import type { Bom, SpecVersion } from '../core/bom.ts';
 import type { Declaration } from '../core/declaration.ts';
+import { sha256 } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { FileDetail } from '../core/manifest.ts';
 import { contradiction, type Problem } from '../core/problem.ts';
 import { buildInventory } from '../inventory/build-inventory.ts';
+import { sarif } from '../reports/sarif.ts';
 import type { HashingProgress } from '../manifest/hash-entries.ts';
 import { collectArtifact } from './collect-artifact.ts';
 import { examinations } from './examinations.ts';
@@ -29,6 +31,8 @@ export interface GenerateOptions {
   readonly declaration?: Declaration | undefined;
   /** A SHA-256 of each tensor too. */
   readonly tensorDigests?: boolean | undefined;
+  /** The name under which a SARIF report will stand beside the BOM, which then refers to it with its digest. */
+  readonly sarifName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
 }
@@ -37,6 +41,8 @@ export interface Generated {
   /** Valid by the schema of its version and without an error of the lint. */
   readonly bom: Bom;
   readonly inventory: Inventory;
+  /** The findings as a SARIF 2.1.0 log. */
+  readonly sarif: string;
   /** The chunk leaves and tensor tables of each artifact, in the order of the sources. */
   readonly details: readonly (readonly FileDetail[])[];
 }
@@ -62,15 +68,19 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     ...buildInventory(artifacts, declaration),
     examinations: examinations(artifacts),
   });
+  const report = sarif({ inventory, rules: findingRules, toolVersion: version });
   const assembled = assemble(inventory, {
     timestamp: options.timestamp,
     toolVersion: version,
     rules: findingRules,
+    ...(options.sarifName === undefined
+      ? {}
+      : { report: { name: options.sarifName, sha256: sha256(report) } }),
     ...(declaration ? { declaration } : {}),
   });
   const { bom } = toSpecVersion(assembled, options.specVersion ?? '1.7');
   await assertValid(bom);
-  return { bom, inventory, details };
+  return { bom, inventory, sarif: report, details };
 }
 
 /** The names of files are what is verified, so that a name that looks like a token stays, and is a problem. */

@@ -97,9 +97,15 @@ describe('pytorchObject', () => {
     ]);
   });
 
-  it('says so where it stops', async () => {
+  it.each([
+    ['dicts', (inner: Pickled): Pickled => ({ a: inner })],
+    ['modules', (inner: Pickled): Pickled => ({ _modules: inner })],
+    ['lists', (inner: Pickled): Pickled => [inner]],
+    ['calls', (inner: Pickled): Pickled => call(global('example', 'f'), [inner])],
+    ['states', (inner: Pickled): Pickled => call(global('example', 'f'), [], { _modules: inner })],
+  ])('stops in too many %s inside each other, and says so', async (_, wrap) => {
     let nested: Pickled = tensor();
-    for (let depth = 0; depth <= limits.pytorchDepth + 1; depth++) nested = { a: nested };
+    for (let depth = 0; depth <= 2 * limits.pytorchDepth; depth++) nested = wrap(nested);
     expect(await objectOf(nested)).toMatchObject({ isCut: true, tensors: [] });
   });
 

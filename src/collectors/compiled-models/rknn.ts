@@ -45,12 +45,14 @@ export async function addRknn(entry: Entry, observed: AttributeList, declared: A
   declared.add('mlbom:model:header', name === undefined ? undefined : `model=${name}`, 'name');
 }
 
-/** Files without a description, or with an encrypted one, have less to say. */
+/** What follows the model; files without a description have less to say. */
 async function descriptionAt(entry: Entry, start: number): Promise<unknown> {
-  if (start + 8 > entry.size) return undefined;
+  if (start === entry.size) return undefined;
+  if (start + 8 > entry.size) throw malformed('it ends in its description');
   const head = await entry.read({ offset: start, length: 8 });
   const length = Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
-  if (length === 0 || length > entry.size - start - 8) return undefined;
+  if (length === 0) return undefined;
+  if (length > entry.size - start - 8) throw malformed('it ends in its description');
   if (length > limits.repositoryFileBytes)
     throw new MlbomError('E_LIMIT', `rknn: a description of ${length} bytes`, { rule: 'rknn-description' });
   return parseJson(await entry.read({ offset: start + 8, length }), { subject: 'rknn' });

@@ -7,5 +7,5 @@ export const malformedDigest: FindingRule = {
   title: 'A digest of a dataset is none',
   why: 'What stands where the SHA-256 of a file should be cannot be checked, so that nobody would notice other data.',
   fix: 'Write the SHA-256 of the file, 64 hexadecimal digits, into the description.',
-  references: ['https://docs.mlcommons.org/croissant/docs/croissant-spec.html', 'CWE-354'],
+  references: ['https://docs.mlcommons.org/croissant/docs/croissant-spec.html'],
 };

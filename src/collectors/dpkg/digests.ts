@@ -5,6 +5,9 @@ import { linesOf } from '../../formats/deb822.ts';
 import { installedPath } from '../installed-path.ts';
 import { dpkgKey, type DpkgPlace } from './place.ts';
 
+/** What images are told to leave out at installation (dpkg(1), `--path-exclude`); that it is missing says nothing. */
+const leftOut = /^usr\/share\/(?:doc|doc-base|groff|info|linda|lintian|locale|man)\//;
+
 /**
  * `md5sums` of one package: 32 hexadecimal digits, two spaces, a path from the root. It names the regular files; `.list`
  * beside it names directories and links as well without telling them apart, so that it is not read.
@@ -17,7 +20,7 @@ export function digestsOf(
   const files: ListedFile[] = [];
   let others = 0;
   for (const line of linesOf(text)) {
-    if (line === '') continue;
+    if (line === '' || leftOut.test(line.slice(34))) continue;
     const hex = line.slice(0, 32).toLowerCase();
     const file = /^ [ *]$/.test(line.slice(32, 34)) ? installedPath(place.root, line.slice(34)) : undefined;
     if (file !== undefined && isHexOf('md5', hex))

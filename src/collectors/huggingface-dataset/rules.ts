@@ -7,5 +7,5 @@ export const loadingScript: FindingRule = {
   title: 'A dataset is loaded by a script of its own',
   why: 'The script is Python that `datasets` runs when the dataset is loaded with trust_remote_code, and before version 4 of it in some cases without being asked.',
   fix: 'Publish the data as Parquet files without a script, or review the script and pin its commit.',
-  references: ['https://huggingface.co/docs/datasets/dataset_script', 'CWE-829'],
+  references: ['https://huggingface.co/docs/datasets/dataset_script'],
 };

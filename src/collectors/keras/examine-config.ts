@@ -139,8 +139,8 @@ function examineOrigin(examination: Examination, value: JsonObject, className: s
     keepCustom(examination, `${module}.${named}`, symbol);
     return;
   }
-  // `package>name` in either place; a class of Keras has none.
-  const registration = [registered, className].find((name) => name?.includes('>'));
+  // `package>name` in any of the places; what is Keras's own has none.
+  const registration = (isFunction ? names : [registered, className]).find((name) => name?.includes('>'));
   if (registration !== undefined && !isKerasPackage(registration.split('>')[0] ?? ''))
     keepCustom(examination, registration, symbol);
 }

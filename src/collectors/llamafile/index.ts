@@ -1,11 +1,8 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
-import type { Entry } from '../../core/entry.ts';
 import { finding, type FindingRule } from '../../core/finding.ts';
-import { memberEntry } from '../../core/member-entry.ts';
 import { nameOf } from '../../core/path.ts';
-import { memberSource } from '../../formats/zip/member-source.ts';
+import { isPortableExecutable } from '../../formats/is-portable-executable.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
-import type { ZipMember } from '../../formats/zip/zip-types.ts';
 import { attributesFrom } from '../attributes.ts';
 import { weightsFact } from '../weights-fact.ts';
 
@@ -18,18 +15,15 @@ const executable: FindingRule = {
   fix: 'Take the weights out of it (`unzip`), and run them with a program of your own.',
 };
 
-/** Cosmopolitan's "actually portable executable" begins so in one of its two forms; ELF and Mach-O are others. */
-const portable = /^(?:MZqFpD|jartsr)=/;
 const native = /^(?:\x7fELF|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe)/;
 
-/** A llamafile: a program with a zip at its end that holds the weights, stored as they are. */
+/** A llamafile: a program with a zip at its end that holds the weights, which are read as members of the zip. */
 export const llamafile: FileCollector = {
   id: 'llamafile',
   version: 1,
   rules: [executable],
   wants: ({ path }, head) => {
-    if (head[0] === 0x4d || head[0] === 0x6a)
-      return portable.test(Buffer.from(head.subarray(0, 8)).toString('latin1'));
+    if (isPortableExecutable(head)) return true;
     const isNamed = /\.llamafile(?:\.exe)?$/.test(nameOf(path));
     return isNamed && native.test(Buffer.from(head.subarray(0, 4)).toString('latin1'));
   },
@@ -48,12 +42,6 @@ export const llamafile: FileCollector = {
     return {
       ...weightsFact(entry, [attributes]),
       findings: [finding(executable, entry.path, message, { offset: 0 })],
-      children: children(entry, weights),
     };
   },
 };
-
-async function* children(entry: Entry, members: readonly ZipMember[]): AsyncGenerator<Entry> {
-  for (const member of members)
-    yield await Promise.resolve(memberEntry(entry, member.name, memberSource(entry, member)));
-}

@@ -18,7 +18,12 @@ type Table = Readonly<Record<string, unknown>>;
 export const pythonLock: FileCollector = {
   id: 'python-lock',
   version: 1,
-  wants: ({ path }, head) => head.length > 0 && readerFor(path) !== undefined,
+  wants({ path }, head) {
+    const reader = head.length === 0 ? undefined : readerFor(path);
+    // Environments of other things than conda's have such names as well.
+    if (reader === collectCondaEnvironment) return Buffer.from(head).includes('dependencies:');
+    return reader !== undefined;
+  },
   collect: (entry) => readerFor(entry.path)?.(entry) ?? Promise.resolve(nothing),
 };
 

@@ -112,7 +112,9 @@ export function* pylockPackages(lock: Table): Generator<Locked> {
 function hashesOf(file: unknown): ReturnType<typeof digestOf> {
   const hashes = valueAt(file, 'hashes');
   return isObject(hashes)
-    ? Object.entries(hashes).flatMap(([name, hex]) => digestOf(`${name}:${String(hex)}`))
+    ? Object.entries(hashes).flatMap(([name, hex]) =>
+        digestOf(typeof hex === 'string' ? `${name}:${hex}` : undefined),
+      )
     : [];
 }
 

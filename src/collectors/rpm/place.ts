@@ -24,6 +24,8 @@ export function rpmPlace(path: string): RpmPlace | undefined {
   const place = directories.find(
     (directory) => path === directory + name || path.endsWith(`/${directory}${name}`),
   );
-  if (place === undefined || (kind === 'manifest') !== place.endsWith('rpmmanifest/')) return undefined;
+  if (place === undefined) return undefined;
+  // The list has a directory of its own.
+  if ((kind === 'manifest') !== place.endsWith('rpmmanifest/')) return undefined;
   return { kind, root: rootOf(path, place) };
 }

@@ -1,17 +1,14 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
-import type { About, Fact, IndexedPart, Part } from '../../core/fact.ts';
+import type { About, Fact, Part } from '../../core/fact.ts';
 import { modelTarget } from '../../core/hub.ts';
-import { isCount, numberAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
-import { parameterCount } from '../../core/parameter-count.ts';
-import { siblingOf } from '../../core/path.ts';
 import { shortened } from '../../core/shortened.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import { readSafetensorsIndex } from '../../formats/safetensors-index.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
 import { refused } from '../refused.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { weightMapIndex } from '../weight-map-index.ts';
 import { isSafetensors } from './is-safetensors.ts';
 import { safetensorsRefusals, safetensorsRules } from './rules.ts';
 
@@ -32,7 +29,9 @@ export const safetensors: FileCollector = {
   }),
   async collect(entry): Promise<Collected> {
     try {
-      const fact = entry.path.endsWith(indexEnd) ? await indexFact(entry) : await weightsFact(entry);
+      const fact = entry.path.endsWith(indexEnd)
+        ? await weightMapIndex(entry, safetensors.id)
+        : await weightsFact(entry);
       return { facts: [fact], problems: [], findings: [] };
     } catch (error) {
       return refused(error, entry, safetensors, safetensorsRefusals);
@@ -108,25 +107,3 @@ const frameworks: ReadonlyMap<string, string> = new Map([
   ['np', 'numpy'],
   ['mlx', 'mlx'],
 ]);
-
-async function indexFact(entry: Entry): Promise<Fact> {
-  const { weightMap, metadata } = await readSafetensorsIndex(entry);
-  const tensors = new Map<string, string[]>();
-  for (const [tensor, name] of weightMap) {
-    const path = siblingOf(entry.path, name);
-    const listed = tensors.get(path);
-    if (listed) listed.push(tensor);
-    else tensors.set(path, [tensor]);
-  }
-  const parts = [...tensors].map(([path, names]): IndexedPart => ({ path, tensors: names }));
-  const attributes = attributesFrom(entry.path, 'safetensors');
-  const total = numberAt(metadata, 'total_parameters');
-  attributes.add('mlbom:model:parameters', parameterCount(total), 'metadata.total_parameters');
-  const size = numberAt(metadata, 'total_size');
-  return {
-    about: { kind: 'index', path: entry.path, parts, ...(isCount(size) ? { tensorBytes: size } : {}) },
-    type: 'machine-learning-model',
-    attributes: attributes.list,
-    relations: [],
-  };
-}

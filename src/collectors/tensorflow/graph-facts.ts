@@ -11,15 +11,18 @@ export function hasVariables(graph: TensorflowGraph): boolean {
   return variables.some((name) => graph.operators.has(name));
 }
 
-export function addGraphAttributes(graph: TensorflowGraph, attributes: AttributeList): void {
-  attributes.add('mlbom:model:operators', [...graph.operators.keys()].sort().join(', '), 'node.op');
-  attributes.add('mlbom:model:custom-operators', foreignTo(graph).join(', '), 'node.op');
-  if (graph.producer !== undefined) {
-    attributes.add('mlbom:model:header', `graph-producer=${graph.producer}`, 'versions.producer');
+/** What all graphs of a file use, and what wrote the first of them. */
+export function addGraphAttributes(graphs: readonly TensorflowGraph[], attributes: AttributeList): void {
+  const used = new Set(graphs.flatMap(({ operators }) => [...operators.keys()]));
+  const foreign = new Set(graphs.flatMap(foreignTo));
+  attributes.add('mlbom:model:operators', [...used].sort().join(', '), 'node.op');
+  attributes.add('mlbom:model:custom-operators', [...foreign].sort().join(', '), 'node.op');
+  const producer = graphs[0]?.producer;
+  if (producer !== undefined) {
+    attributes.add('mlbom:model:header', `graph-producer=${producer}`, 'versions.producer');
   }
-  if (graph.functions.size > 0) {
-    attributes.add('mlbom:model:header', `functions=${graph.functions.size}`, 'library');
-  }
+  const functions = new Set(graphs.flatMap((graph) => [...graph.functions])).size;
+  if (functions > 0) attributes.add('mlbom:model:header', `functions=${functions}`, 'library');
 }
 
 /** Numbers that the graph itself holds. */

@@ -14,6 +14,8 @@ import { operatorFindings } from './operators.ts';
 import { assetOutside } from './rules.ts';
 
 const by = 'tensorflow';
+/** Findings about assets that are told one by one; one is enough to distrust the model. */
+const mostAssets = 8;
 
 /** `saved_model.pb`: variables lie in the checkpoint below `variables/`, assets below `assets/`. */
 export async function collectSavedModel(entry: Entry): Promise<Collected> {
@@ -37,7 +39,7 @@ export async function collectGraph(entry: Entry): Promise<Collected> {
   const observed = attributesFrom(entry.path, by, 'observed');
   observed.add('mlbom:model:format', 'tensorflow-graphdef');
   observed.add('inputs', graph.placeholders.map(valueLine), 'node');
-  addGraphAttributes(graph, observed);
+  addGraphAttributes([graph], observed);
   const fact = factOf(entry, observed, [graph], []);
   return { facts: [fact], problems: [], findings: operatorFindings(graph, entry.path) };
 }
@@ -49,22 +51,25 @@ function collectMetaGraphs(
   checkpoint: string,
 ): Collected {
   const declared = attributesFrom(entry.path, by);
+  const graphs = metaGraphs.map(({ graph }) => graph);
+  addGraphAttributes(graphs, observed);
   const findings: Finding[] = [];
+  const escaping = new Set<string>();
   const parts = new Set<string>();
   for (const metaGraph of metaGraphs) {
     const { graph, assets } = metaGraph;
     addMetaGraph(metaGraph, observed, declared);
     if (hasVariables(graph)) parts.add(checkpoint);
     for (const asset of assets) {
-      if (!leavesDirectory(asset)) parts.add(`assets/${asset}`);
-      else {
-        const symbol = asset.slice(0, limits.provenanceText);
-        findings.push(
-          finding(assetOutside, entry.path, `the asset ${JSON.stringify(symbol.slice(0, 160))}`, { symbol }),
-        );
-      }
+      if (leavesDirectory(asset)) escaping.add(asset);
+      else parts.add(`assets/${asset}`);
     }
     findings.push(...operatorFindings(graph, entry.path));
+  }
+  for (const asset of [...escaping].slice(0, mostAssets)) {
+    const symbol = asset.slice(0, limits.provenanceText);
+    const message = `the asset ${JSON.stringify(symbol.slice(0, 160))}`;
+    findings.push(finding(assetOutside, entry.path, message, { symbol }));
   }
   const relations = [...parts].sort().map((name): Relation => ({
     type: 'part',
@@ -72,7 +77,6 @@ function collectMetaGraphs(
     bytes: 0,
     evidence: observed.evidence(),
   }));
-  const graphs = metaGraphs.map(({ graph }) => graph);
   const fact = factOf(entry, observed, graphs, relations);
   return { facts: [{ ...fact, attributes: [...fact.attributes, ...declared.list] }], problems: [], findings };
 }
@@ -82,9 +86,8 @@ function addMetaGraph(
   observed: AttributeList,
   declared: AttributeList,
 ): void {
-  const { tags, tensorflowVersion, gitVersion, graph, signatures } = metaGraph;
+  const { tags, tensorflowVersion, gitVersion, signatures } = metaGraph;
   if (tags.length > 0) observed.add('mlbom:model:header', `tags=${tags.join(',')}`, 'meta_info_def.tags');
-  addGraphAttributes(graph, observed);
   // What begins with two underscores is how the model is set up, and nothing that a user calls.
   const called = signatures.filter(({ name }) => !name.startsWith('__'));
   const lines = (side: 'inputs' | 'outputs'): string[] =>

@@ -5,6 +5,7 @@ import { finding, type Finding } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import { incomplete } from '../../core/problem.ts';
 import { recognise } from '../../formats/recognise.ts';
+import { isPortableExecutable } from '../../formats/is-portable-executable.ts';
 import { isZip } from '../../formats/zip/is-zip.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
 import type { Zip } from '../../formats/zip/zip-types.ts';
@@ -37,7 +38,9 @@ export const zip: FileCollector = {
   version: 1,
   rules: zipRules,
   wants: ({ path, size }, head) =>
-    isZip(head) || (head.length > 0 && size >= 22 && (zipNames.test(path) || maybeZipNames.test(path))),
+    isZip(head) ||
+    isPortableExecutable(head) ||
+    (head.length > 0 && size >= 22 && (zipNames.test(path) || maybeZipNames.test(path))),
   async collect(entry): Promise<Collected> {
     const head = await entry.head(limits.headBytes);
     const certain = isZip(head) || zipNames.test(entry.path);

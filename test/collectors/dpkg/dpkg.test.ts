@@ -15,7 +15,7 @@ describe('dpkg', () => {
       ['pkg:deb/debian/libcudnn9-cuda-12@9.1.0.70-1?arch=amd64', 'library'],
       ['pkg:deb/debian/app@1:1.0?arch=all', 'library'],
     ]);
-    expect(valuesOf(facts[0] as Fact)).toMatchObject({
+    expect(valuesOf(facts[0])).toMatchObject({
       name: 'libc6',
       description: 'GNU C Library: Shared libraries',
       supplier: { name: 'GNU Libc Maintainers', email: 'debian-glibc@lists.debian.org' },
@@ -24,19 +24,19 @@ describe('dpkg', () => {
       'mlbom:package:installer': 'dpkg',
       'mlbom:package:header': 'source=glibc',
     });
-    expect(valuesOf(facts[1] as Fact)['mlbom:ai:category']).toBe('accelerator-runtime');
+    expect(valuesOf(facts[1])['mlbom:ai:category']).toBe('accelerator-runtime');
   });
 
   it('finds what a package needs among what is installed, by provided names too', async () => {
     const [libc, , app] = await packages(path, status);
-    expect(withoutEvidence(app as Fact)).toEqual([
+    expect(withoutEvidence(app)).toEqual([
       { type: 'depends-on', to: { name: 'libc6', purl: 'pkg:deb/debian/libc6?arch=amd64' } },
       {
         type: 'depends-on',
         to: { name: 'libcudnn9-cuda-12', purl: 'pkg:deb/debian/libcudnn9-cuda-12?arch=amd64' },
       },
     ]);
-    expect(libc?.relations).toEqual([]);
+    expect(libc.relations).toEqual([]);
   });
 
   it('reads a package of an image without dpkg', async () => {
@@ -63,7 +63,7 @@ describe('dpkg', () => {
     ['var/lib/dpkg/info/libc6:amd64.md5sums', 'deb:.:libc6:amd64', 'lib/x'],
     ['root fs/var/lib/dpkg/status.d/base.md5sums', 'deb:root fs:base', 'root fs/lib/x'],
   ])('lists the files of %s under the key of their package', async (list, component, file) => {
-    const text = `${'ab'.repeat(16)}  lib/x\n${'ab'.repeat(16)}  ../out\nnone\n`;
+    const text = `${'ab'.repeat(16)}  lib/x\n${'ab'.repeat(16)}  usr/share/doc/x/copyright\n${'ab'.repeat(16)}  ../out\nnone\n`;
     const { lists, problems } = await dpkg.collect(memoryEntry(list, text));
     const digest = { algorithm: 'md5', hex: 'ab'.repeat(16) };
     expect(lists).toEqual([{ component, path: list, owns: [], files: [{ path: file, digest }] }]);
@@ -85,6 +85,6 @@ describe('dpkg', () => {
   });
 });
 
-async function packages(at: string, text: string): Promise<readonly Fact[]> {
-  return (await dpkg.collect(memoryEntry(at, text))).facts;
+async function packages(at: string, text: string): Promise<[Fact, Fact, Fact]> {
+  return (await dpkg.collect(memoryEntry(at, text))).facts as [Fact, Fact, Fact];
 }

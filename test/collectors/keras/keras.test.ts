@@ -171,8 +171,8 @@ describe('the rules for Keras', () => {
         function: {
           module: 'builtins',
           class_name: 'function',
-          config: 'own',
-          registered_name: 'support>own',
+          config: 'support>own',
+          registered_name: 'function',
         },
       }),
       ['MLB-KER-007 support>own'],

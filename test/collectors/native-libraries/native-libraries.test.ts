@@ -52,8 +52,8 @@ describe('native-libraries', () => {
     ],
   ])('knows %s', async (name, options, product, version) => {
     const { facts } = await collect(`lib/${name}`, writeElf(options));
-    expect(valuesOf(facts[1] as Fact)).toMatchObject({ name: product });
-    expect(valuesOf(facts[1] as Fact).version).toBe(version);
+    expect(valuesOf((facts as [Fact, Fact])[1])).toMatchObject({ name: product });
+    expect(valuesOf((facts as [Fact, Fact])[1]).version).toBe(version);
   });
 
   it.each(['libcudart.so.12.json', 'libcudartx.so', 'cudart.so', 'libcuda_kernels.so', 'libcudart_static.a'])(
@@ -109,7 +109,7 @@ describe('native-libraries', () => {
       'usr/include/NvInferVersion.h',
       ['#define TRT_PATCH 0', ...header].join('\n'),
     );
-    expect(valuesOf(facts[0] as Fact).version).toBe('10.3.0.26');
+    expect(valuesOf((facts as [Fact])[0]).version).toBe('10.3.0.26');
     expect(await refusal(collect('usr/include/nccl.h', '#define NCCL_MAJOR NCCL_MAJOR'))).toBe(
       'E_MALFORMED native-version',
     );

@@ -56,8 +56,8 @@ describe('npm', () => {
   it('reads a lockfile: each package once, and what each of its places needs', async () => {
     const { facts, problems } = await npm.collect(memoryEntry('package-lock.json', JSON.stringify(lock)));
     expect(problems).toEqual([]);
-    const [file, ...packages] = facts;
-    expect(valuesOf(file as Fact)).toEqual({
+    const [file, ...packages] = facts as [Fact, ...Fact[]];
+    expect(valuesOf(file)).toEqual({
       'mlbom:file:format': 'package-lock.json',
       'mlbom:file:format-version': '3',
     });

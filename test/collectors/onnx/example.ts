@@ -6,7 +6,7 @@ function withTensor(tensor: Partial<OnnxTensorOptions>): Uint8Array {
     producerName: 'pytorch',
     graph: {
       nodes: [{ operator: 'MatMul' }],
-      initializers: [{ name: 'w', dtype: 'FLOAT', shape: [2], ...tensor }],
+      initializers: [{ name: 'w', dtype: 'FLOAT', shape: [64], ...tensor }],
     },
   });
 }

@@ -143,7 +143,13 @@ describe('python-lock', () => {
     ['Cargo.lock', false],
     ['pyproject.toml', false],
   ])('wants %s: %s', (path, wanted) => {
-    expect(pythonLock.wants(memoryEntry(path, 'a'), Buffer.from('a'))).toBe(wanted);
+    const head = Buffer.from('dependencies: []');
+    expect(pythonLock.wants(memoryEntry(path, head), head)).toBe(wanted);
+  });
+
+  it("does not want another program's environment", () => {
+    const head = Buffer.from('services: {}');
+    expect(pythonLock.wants(memoryEntry('environment.yml', head), head)).toBe(false);
   });
 });
 
@@ -182,7 +188,7 @@ function packagesOf({ facts }: Collected): unknown[] {
 }
 
 function fileOf({ facts }: Collected): Partial<Record<AttributeName, unknown>> {
-  return valuesOf(facts[0] as Fact);
+  return valuesOf((facts as [Fact])[0]);
 }
 
 function factOf({ facts }: Collected, name: string): Fact {

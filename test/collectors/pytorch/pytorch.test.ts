@@ -89,9 +89,11 @@ describe('pytorch', () => {
   });
 
   it('keeps the outer names where a checkpoint holds more than one model', async () => {
-    const value = { model: { w: tensor() }, ema: { w: tensor({ key: '1' }) } };
+    const license = 'AGPL-3.0 License (https://example.org/license)';
+    const value = { model: { w: tensor() }, ema: { w: tensor({ key: '1' }) }, license };
     const fact = await factOf(pytorch, 'a.pt', writeTorchZip({ value, storages: two }));
     expect(fact.tensors?.tensors.map(({ name }) => name)).toEqual(['model.w', 'ema.w']);
+    expect(valuesOf(fact).license).toEqual({ license: 'AGPL-3.0 License' });
   });
 
   it('names the classes that a pickled model needs', async () => {

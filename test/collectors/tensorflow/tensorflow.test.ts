@@ -31,9 +31,9 @@ describe('tensorflow', () => {
       'mlbom:model:format-version': '1',
       'mlbom:model:producer': 'tensorflow 2.15.0',
       'mlbom:model:header': [
-        'tags=serve',
         'graph-producer=1087',
         'functions=1',
+        'tags=serve',
         'tensorflow-git=v2.15.0-rc1',
       ],
       'mlbom:model:operators': 'Const, MatMul, VarHandleOp',
