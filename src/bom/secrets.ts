@@ -36,5 +36,14 @@ const hexadecimal = /^[0-9a-f]+$/;
 /** What kind of secret a text holds, if any: credentials in a URL, a presigned query, a provider's token, a private key. */
 export function secretIn(text: string): string | undefined {
   if (text.length < shortest || hexadecimal.test(text)) return undefined;
+  return formIn(text) ?? (text.includes('%') ? formIn(decoded(text)) : undefined);
+}
+
+function formIn(text: string): string | undefined {
   return forms.find(({ hint, form }) => text.includes(hint) && form.test(text))?.kind;
+}
+
+/** A package URL writes `%2B` before what stood behind a plus. */
+function decoded(text: string): string {
+  return text.replace(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -223,6 +223,7 @@ describe('descriptions of datasets', () => {
         path: 'saved/train/state.json',
         files: [{ path: 'saved/train/data-00000-of-00001.arrow' }],
         owns: [],
+        describes: true,
       },
     ]);
     expect(valuesOf(await fact(huggingfaceDataset, hubFiles, 'saved/train/dataset_info.json'))).toMatchObject(

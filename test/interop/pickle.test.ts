@@ -9,6 +9,12 @@ import { sourceOf } from './generated.ts';
 import { describeWith, python, pythonScript, readWith } from './peers.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
+interface Mutated {
+  readonly data: string;
+  readonly names: readonly (readonly [module: string, name: string])[];
+  readonly whole: boolean;
+}
+
 interface Read {
   readonly end: number;
   readonly names: readonly string[];
@@ -46,4 +52,20 @@ describeWith('torch, joblib, scikit-learn and NumPy', python('torch', 'joblib', 
       [{ offset: 0, end, protocol: protocol < 2 ? 0 : protocol, whole: true }],
     ]);
   });
+});
+
+describeWith('CPython', python('pickle'), (peer) => {
+  test.each(['1', '2'])(
+    'imports no name that is not found, in pickles changed at random (%s)',
+    async (seed) => {
+      const mutated = JSON.parse(await peer.run(pythonScript('mutate_pickles'), seed)) as readonly Mutated[];
+      for (const { data, names, whole } of mutated) {
+        const { globals, streams } = await readPickle(memoryEntry('m.pkl', Buffer.from(data, 'hex')));
+        const found = new Set(globals.map(({ module, name }) => `${module}.${name}`));
+        const missed = names.map((name) => name.join('.')).filter((name) => !found.has(name));
+        expect(missed, data).toEqual([]);
+        if (whole) expect(streams[0]?.whole, data).toBe(true);
+      }
+    },
+  );
 });

@@ -29,7 +29,7 @@ export async function collectArchive(entry: Entry): Promise<Collected> {
   // Several of one name: each reader takes another one, so all are examined.
   const configs = archive ? named(archive, configName) : [];
   const [weights] = archive ? named(archive, weightsName) : [];
-  if (!archive || (!claimed && (weights === undefined || configs.length === 0))) return nothing;
+  if (!archive || (!claimed && weights === undefined)) return nothing;
 
   const observed = attributesFrom(entry.path, 'keras', 'observed');
   const declared = attributesFrom(entry.path, 'keras');

@@ -11,6 +11,9 @@ import { parsedConfig, refused, type ParsedConfig } from './parsed-config.ts';
 /** Attributes of the root group by which programs tell their files. */
 const known = ['encoding-type', 'encoding-version', 'PYTABLES_FORMAT_VERSION', '_NCProperties'];
 
+/** What the collector describes when it comes to the archive. */
+const inArchive = /\.(?:keras|zip)!\/model\.weights\.h5$/i;
+
 /** An HDF5 file: Keras weights, with or without the model around them, or data of any other kind. */
 export async function collectHdf5(entry: Entry): Promise<Collected> {
   const file = await readHdf5(entry);
@@ -21,8 +24,7 @@ export async function collectHdf5(entry: Entry): Promise<Collected> {
   findings.push(...configs.flatMap((config) => config.findings));
   problems.push(...configs.flatMap((config) => config.problems));
   // Of the weights in a `.keras` archive the collector says all when it comes to the archive.
-  if (entry.container !== undefined && entry.path.endsWith('!/model.weights.h5'))
-    return { facts: [], findings, problems };
+  if (inArchive.test(entry.path)) return { facts: [], findings, problems };
   return { facts: [isKeras ? kerasFact(entry, file, configs) : fileFact(entry, file)], findings, problems };
 }
 

@@ -42,9 +42,12 @@ function isArchive(path: string, head: Uint8Array): boolean {
   return isZip(head) || (head.length > 0 && /\.keras$/i.test(path));
 }
 
+/** What the collector reads when it comes to the archive. */
+const inArchive = /\.(?:keras|zip)!\/config\.json$/i;
+
 /** JSON that says early on of which class of Keras it is. */
 function isConfig(path: string, head: Uint8Array): boolean {
-  if (!path.endsWith('.json') || path.includes('!/')) return false;
+  if (!path.endsWith('.json') || inArchive.test(path)) return false;
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   return text.includes('"class_name"') && text.includes('keras');
 }

@@ -35,11 +35,13 @@ export function pickleFacts(entry: Entry, pickle: Pickle, seen: Observations): F
     declared.add('mlbom:model:producer', `${program} ${version}`, 'BUILD');
   declared.add('modelArchitecture', topClass(pickle));
   for (const name of classesOf(pickle)) attributes.add('mlbom:model:classes', name);
+  const list = [...attributes.list, ...declared.list];
+  if (list.length === 0) return [];
   return [
     {
       about: { kind: 'weights', path: entry.path },
       type: 'machine-learning-model',
-      attributes: [...attributes.list, ...declared.list],
+      attributes: list,
       relations: [],
     },
   ];

@@ -10,6 +10,7 @@ import { readPickle } from '../../formats/pickle/read-pickle.ts';
 import { recognise } from '../../formats/recognise.ts';
 import { subrange } from '../../formats/subrange.ts';
 import { isZip } from '../../formats/zip/is-zip.ts';
+import { withinBudget } from '../member-budget.ts';
 import { anomalyFindings, anomalyProblems } from './anomaly-findings.ts';
 import { isZlib, mayHoldPickle } from './constant-encoding.ts';
 import { pickleFacts } from './facts.ts';
@@ -52,7 +53,7 @@ export const pickle: FileCollector = {
         ...(await nestedFindings(entry, read, entry.path)),
         ...anomalyFindings(read, entry.path),
       ],
-      ...(children.length === 0 ? {} : { children: inTurn(children) }),
+      ...(children.length === 0 ? {} : { children: withinBudget(entry, inTurn(children)) }),
     };
   },
 };
@@ -77,9 +78,10 @@ function isLegacyTorch(head: Uint8Array): boolean {
 const legacyTorchStreams = 5;
 
 /** Text may begin like a pickle: one that is none breaks off at once, and imports nothing that is known to be bad. */
-function isPickleAfterAll({ streams, globals }: Pickle): boolean {
+function isPickleAfterAll({ streams, globals, anomalies }: Pickle): boolean {
   return (
     streams.some(({ whole }) => whole) ||
+    anomalies.some(({ kind }) => kind === 'limit') ||
     globals.some(({ module, name }) => judgeGlobal(module, name).verdict === 'dangerous')
   );
 }

@@ -53,7 +53,7 @@ export async function readDataset(
   const layout = layoutMessage ? await readLayout(file, layoutMessage, heap) : ({ kind: 'chunked' } as const);
   const external = messages.find((message) => message.type === messageTypes.externalFiles);
   const filters = messages.find((message) => message.type === messageTypes.filters);
-  const numeric = type.kind === 'integer' || type.kind === 'float' || type.name === 'BOOL';
+  const numeric = type.kind === 'integer' || type.kind === 'float' || /^(?:BOOL|C\d+)$/.test(type.name);
   const common = {
     path,
     dtype: type.name,

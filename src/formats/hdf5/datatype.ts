@@ -23,6 +23,7 @@ const classes = [
   'enum',
   'sequence',
   'array',
+  'complex',
 ] as const;
 
 /**
@@ -46,6 +47,8 @@ export function readDatatype(cursor: Hdf5Cursor): Hdf5Type {
   if (name === 'sequence' && (bits & 0x0f) === 1) return { ...common, kind: 'text', name: 'string' };
   // What h5py writes a truth value as: an enumeration of one byte.
   if (name === 'enum' && size === 1) return { ...common, kind: 'other', name: 'BOOL' };
+  // HDF5 2.0's own complex numbers; before, they were compounds.
+  if (name === 'complex') return { ...common, kind: 'other', name: `C${8 * size}` };
   return { ...common, kind: 'other', name };
 }
 

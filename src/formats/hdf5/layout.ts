@@ -15,7 +15,7 @@ export type Hdf5Layout =
   | { readonly kind: 'virtual'; readonly file: string; readonly several: boolean };
 
 /**
- * Reads a data layout message (IV.A.2.i), versions 1 to 4.
+ * Reads a data layout message (IV.A.2.i), versions 1 to 5, of which the last is HDF5 2.0's.
  * @throws MlbomError `E_UNSUPPORTED` for others
  */
 export async function readLayout(
@@ -27,7 +27,7 @@ export async function readLayout(
   const cursor = new Hdf5Cursor(body, file);
   const version = cursor.u8();
   if (version === 1 || version === 2) return readOldLayout(file, cursor, message.offset);
-  if (version !== 3 && version !== 4)
+  if (version < 3 || version > 5)
     throw hdf5Error('E_UNSUPPORTED', 'layout', `a layout of version ${version}`, message.offset);
   const kind = cursor.u8();
   if (kind === 0) {
@@ -44,7 +44,7 @@ export async function readLayout(
       : { kind: 'contiguous', range: { offset: file.base + address, length } };
   }
   if (kind === 2) return { kind: 'chunked' };
-  if (kind === 3 && version === 4) return readVirtual(file, cursor, heap);
+  if (kind === 3 && version > 3) return readVirtual(file, cursor, heap);
   throw hdf5Error('E_MALFORMED', 'layout', `no layout ${kind}`, message.offset);
 }
 

@@ -12,6 +12,23 @@ export interface Line extends ByteRange {
 }
 
 /**
+ * The text of a short line that lies in the window, one character for each byte, read over; undefined where it does
+ * not, and where it is not ASCII.
+ */
+export function shortLine(window: ByteWindow): string | undefined {
+  const { position } = window;
+  let text = '';
+  for (let at = 0; at < shortest && window.has(1); at++) {
+    const byte = window.u8();
+    if (byte === newline) return text;
+    if (byte >= 0x80) break;
+    text += String.fromCharCode(byte);
+  }
+  window.seek(position);
+  return undefined;
+}
+
+/**
  * Reads to the next newline and over it.
  * @throws PickleError where none follows
  */
@@ -82,6 +99,7 @@ export function utf8(bytes: Uint8Array): string {
 
 const newline = 0x0a;
 const headLength = 64;
+const shortest = 80;
 const longestStep = 1024 * 1024;
 
 function narrow(value: bigint): number | bigint {

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import { readLine, utf8, type Line } from './arguments.ts';
+import { readLine, shortLine, utf8, type Line } from './arguments.ts';
 import { joblibArrayAfter } from './joblib-array.ts';
 import { nameOf } from './machine.ts';
 import { PickleError } from './pickle-error.ts';
@@ -21,8 +21,11 @@ import { dynamicName, extensionModule, type PickleValue } from './value.ts';
 /** Opcodes that import a name, call it, or speak of things outside; and those of the stream itself. */
 export const nameOpcodes: Opcodes = {
   // GLOBAL, STACK_GLOBAL
-  0x63: async (state) => {
-    state.machine.push(await globalLines(state, 'GLOBAL'));
+  0x63: (state) => {
+    const value = shortGlobal(state);
+    if (!value) return longGlobal(state);
+    state.machine.push(value);
+    return undefined;
   },
   0x93: now((state) => {
     state.machine.push(stackGlobal(state));
@@ -82,6 +85,22 @@ export const nameOpcodes: Opcodes = {
 };
 
 const highestProtocol = 5;
+
+/** Nearly all names lie in the window: a promise for each would take most of the time. */
+function shortGlobal(state: StreamState): PickleValue | undefined {
+  const { window } = state.file;
+  const { position } = window;
+  const module = shortLine(window);
+  const name = module === undefined ? undefined : shortLine(window);
+  if (module !== undefined && name !== undefined)
+    return importName(state, { module, name, opcode: 'GLOBAL', names: 'written' });
+  window.seek(position);
+  return undefined;
+}
+
+async function longGlobal(state: StreamState): Promise<void> {
+  state.machine.push(await globalLines(state, 'GLOBAL'));
+}
 
 async function globalLines(state: StreamState, opcode: 'GLOBAL' | 'INST'): Promise<PickleValue> {
   const module = lineName(await readLine(state.file.window));

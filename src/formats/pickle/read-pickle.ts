@@ -50,7 +50,10 @@ async function readStreams(file: PickleFile, options: PickleOptions): Promise<Pi
     const gap = (next?.stream.offset ?? file.source.size) - from;
     if (last.error === undefined && gap > 0)
       between.push({ kind: 'trailing', offset: from, length: gap, message: trailing(gap) });
-    if (next === undefined) break;
+    if (next === undefined) {
+      if (options.search !== false && file.budget.searched <= 0) between.push(searchedEnough(from));
+      break;
+    }
     reads.push(next);
   }
   const end = reads.at(-1)?.stream.end ?? 0;
@@ -104,6 +107,11 @@ function importsByName({ scan }: StreamRead): boolean {
 }
 
 const identifier = /^[A-Za-z_][\w.]*$/;
+
+function searchedEnough(offset: number): PickleAnomaly {
+  const message = `no other pickle in the first ${limits.pickleSearchBytes} bytes from here that were looked through`;
+  return { kind: 'limit', offset, message };
+}
 
 function trailing(length: number): string {
   return `${length} bytes that are no pickle`;

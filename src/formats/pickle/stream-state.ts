@@ -92,7 +92,7 @@ export function call(
 
 /**
  * A short constant, where it lies in the window already: nearly all of them do, and a promise for each would take
- * most of the time. Undefined for all others.
+ * most of the time. Undefined for all others. The bytes are good until the next call.
  */
 export function shortConstant(
   { file, scan }: StreamState,
@@ -102,7 +102,7 @@ export function shortConstant(
   const { window } = file;
   if (length > shortest || !window.has(length) || !mayKeep(file, length)) return undefined;
   const offset = window.position;
-  const bytes = new Uint8Array(length);
+  const bytes = scratch.subarray(0, length);
   for (let at = 0; at < length; at++) bytes[at] = window.u8();
   offer(file, scan, bytes, { kind, offset, length });
   return bytes;
@@ -157,3 +157,5 @@ export function lineText({ bytes }: { readonly bytes?: Uint8Array }): string {
 
 const headLength = 64;
 const shortest = 64;
+/** Filled and read again before the next constant. */
+const scratch = new Uint8Array(shortest);
