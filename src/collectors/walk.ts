@@ -8,6 +8,7 @@ import { limits } from '../core/limits.ts';
 import { incomplete, type Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { throwIfAborted } from '../core/throw-if-aborted.ts';
+import { turn } from '../core/turn.ts';
 import { ofContainer } from './of-container.ts';
 import { problemOf } from './problem-of.ts';
 
@@ -39,10 +40,12 @@ export async function walk(
   const lists: FileList[] = [];
   const runs: Run[] = [];
   const examined = new Map<string, string[]>();
+  let visited = 0;
 
   async function visit(list: Iterable<Entry> | AsyncIterable<Entry>, depth: number): Promise<void> {
     for await (const entry of list) {
       throwIfAborted(signal);
+      if (++visited % entriesAtOnce === 0) await turn();
       const head = await headOf(entry);
       for (const collector of collectors) {
         if (!collector.wants(entry, head)) continue;
@@ -100,6 +103,9 @@ export async function walk(
   await visit(entries, 0);
   return { facts, problems, findings, lists, runs, examined };
 }
+
+/** Entries after which others have their turn: what is read without waiting would keep signals and threads out. */
+const entriesAtOnce = 64;
 
 function empty(problems: readonly Problem[]): Collected {
   return { facts: [], problems, findings: [] };

@@ -1,4 +1,4 @@
-import { walk } from '../collectors/walk.ts';
+import { walk, type Walked } from '../collectors/walk.ts';
 import { fileCollectors } from '../collectors/registry.ts';
 import { formatDigest } from '../core/digest.ts';
 import type { ByteRange, Entry, Excluded, Promised } from '../core/entry.ts';
@@ -30,14 +30,18 @@ export async function collectArtifact(
   // What a linked directory shows again was read where it lies: a virtual environment's `lib64` is its `lib`.
   const isAgain = ({ sameAs }: Entry): boolean => sameAs !== undefined && paths.has(sameAs);
   const own = entries.filter((entry) => !isAgain(entry));
-  const walked = await walk(own, fileCollectors, options.signal);
-  const tables = tensorsByFile(walked.facts, new Map(entries.map((entry) => [entry.path, entry.size])));
-  const hashed = await hashEntries(own, {
-    signal: options.signal,
-    onProgress: options.onProgress,
-    tensorRanges: options.tensorDigests ? (entry) => rangesOf(tables.get(entry.path)) : undefined,
-  });
-
+  const walking = walk(own, fileCollectors, options.signal);
+  const hash = (tables?: TensorTables): Promise<(HashedFile | Problem)[]> =>
+    hashEntries(own, {
+      signal: options.signal,
+      onProgress: options.onProgress,
+      tensorRanges: tables && ((entry) => rangesOf(tables.get(entry.path))),
+    });
+  // Threads hash while this one reads; the tensors have to be known first only where each has its own digest.
+  const [walked, hashed] = options.tensorDigests
+    ? [await walking, await hash(tablesOf(await walking, entries))]
+    : await Promise.all([walking, hash()]);
+  const tables = tablesOf(walked, entries);
   const byOwnPath = new Map(hashed.map((result) => [result.path, result]));
   const results = entries.map((entry) => {
     const result = byOwnPath.get(isAgain(entry) ? (entry.sameAs ?? entry.path) : entry.path);
@@ -100,6 +104,12 @@ export async function collectArtifact(
       examined: walked.examined,
     },
   };
+}
+
+type TensorTables = ReturnType<typeof tensorsByFile>;
+
+function tablesOf({ facts }: Walked, entries: readonly Entry[]): TensorTables {
+  return tensorsByFile(facts, new Map(entries.map((entry) => [entry.path, entry.size])));
 }
 
 /** The place's whole list, by kind. */

@@ -17,16 +17,22 @@ const root = new URL('../../', import.meta.url);
 const required = (process.env['MLBOM_INTEROP_REQUIRED'] ?? '').split(',');
 
 /**
- * A Python that can import all of these modules: `MLBOM_INTEROP_PYTHON`, or the one of `.venv`.
- * Make it with `python3 -m venv .venv`, then
- * `.venv/bin/pip install --no-deps --only-binary :all: -r test/interop/requirements.txt`.
+ * A Python that can import all of these modules: `MLBOM_INTEROP_PYTHON`, the one of `.venv`, or the system's.
+ * Make the second with `python3 -m venv .venv`, then
+ * `.venv/bin/pip install --no-deps --only-binary :all: -r test/interop/requirements.txt`; PyTorch and scikit-learn are
+ * Debian's (`python3-torch python3-joblib python3-sklearn`), TensorFlow is nobody's but yours.
  */
 export function python(...modules: string[]): Peer | undefined {
-  const file = process.env['MLBOM_INTEROP_PYTHON'] ?? fileURLToPath(new URL('.venv/bin/python', root));
-  if (!existsSync(file)) return absent('python', `${modules.join(', ')}: no Python at ${file}`);
-  const { status, stderr } = spawnSync(file, ['-c', `import ${modules.join(', ')}`], { encoding: 'utf8' });
-  if (status !== 0) return absent('python', stderr.trim().split('\n').at(-1) ?? modules.join(', '));
-  return peer(file);
+  const given = process.env['MLBOM_INTEROP_PYTHON'];
+  const files = [given ?? fileURLToPath(new URL('.venv/bin/python', root)), '/usr/bin/python3'];
+  let why = `no Python at ${files[0] ?? ''}`;
+  for (const file of files.filter((each) => existsSync(each))) {
+    const { status, stderr } = spawnSync(file, ['-c', `import ${modules.join(', ')}`], { encoding: 'utf8' });
+    if (status === 0) return peer(file);
+    why = stderr.trim().split('\n').at(-1) ?? '';
+  }
+  const large = modules.find((module) => module === 'torch' || module === 'tensorflow');
+  return absent(large ?? 'python', `${modules.join(', ')}: ${why}`);
 }
 
 export function openssl(): Peer | undefined {

@@ -102,7 +102,7 @@ it('shows a system: its datasets, environments, AI packages by what they do, and
     'DATASET  FORMAT    ROWS  CLASSIFICATION  LICENCE  FILES    BYTES',
     'tickets  parquet  1.20K  confidential    -            1  2.00 kB',
     '',
-    'system    Python 3.11 environment .venv, 1 packages',
+    'system    Python 3.11 environment .venv, 1 package',
     'packages  1 installed',
     '  training  torch@2.8.0+cpu',
     'files     2, 2.01 kB',

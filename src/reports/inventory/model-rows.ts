@@ -5,11 +5,11 @@ import { bytesOf, filesOf, licenseOf } from './component-facts.ts';
 
 export const modelColumns = [
   { title: 'MODEL', shrink: 1 },
-  { title: 'FORMAT', shrink: 4 },
-  { title: 'ARCHITECTURE', shrink: 3 },
+  { title: 'FORMAT', shrink: 2 },
+  { title: 'ARCHITECTURE', shrink: 5 },
   { title: 'PARAMETERS', align: 'right' },
-  { title: 'DTYPE', shrink: 5 },
-  { title: 'LICENCE', shrink: 2 },
+  { title: 'DTYPE', shrink: 4 },
+  { title: 'LICENCE', shrink: 3 },
   { title: 'FILES', align: 'right' },
   { title: 'BYTES', align: 'right' },
 ] as const;

@@ -18,7 +18,7 @@ export function packageLines(bom: Bom, width: number): string[] {
   return [
     ...environments.map((environment) => {
       const held = needs.get(environment['bom-ref'] ?? '') ?? 0;
-      return `system    ${plainText(labelOf(environment))}${held > 0 ? `, ${held} packages` : ''}`;
+      return `system    ${plainText(labelOf(environment))}${held > 0 ? `, ${held} ${held === 1 ? 'package' : 'packages'}` : ''}`;
     }),
     ...(packages.length > 0 ? [`packages  ${counts.join(', ')}`] : []),
     ...categoryLines(components, width),
