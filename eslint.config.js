@@ -2,7 +2,18 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['.venv/', '.models/', 'reports/', 'dist/', 'generated/', 'node_modules/', 'coverage/', 'samples/'] },
+  {
+    ignores: [
+      '.venv/',
+      '.models/',
+      'reports/',
+      'dist/',
+      'generated/',
+      'node_modules/',
+      'coverage/',
+      'samples/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -23,13 +23,13 @@ export interface MsgpackValue {
  * Elements of lists have their index as a name.
  * @throws MlbomError `E_MALFORMED`, `E_LIMIT`
  */
-export async function* readMsgpack(source: ByteSource): AsyncGenerator<MsgpackValue> {
+export async function* readMsgpack(source: ByteSource): AsyncGenerator<MsgpackValue, void, undefined> {
   const window = new ByteWindow(source, { format: 'msgpack' });
   window.littleEndian = false;
   const path: string[] = [];
   let values = 0;
 
-  async function* read(level: number): AsyncGenerator<MsgpackValue> {
+  async function* read(level: number): AsyncGenerator<MsgpackValue, void, undefined> {
     if (level > depth) throw limit(`nested deeper than ${depth}`, window.position);
     if (++values > mostValues) throw limit(`more than ${mostValues} values`, window.position);
     const head = await byte();
@@ -99,7 +99,7 @@ export async function* readMsgpack(source: ByteSource): AsyncGenerator<MsgpackVa
     throw malformed('a byte that begins no value', window.position - 1);
   }
 
-  async function* map(size: number, level: number): AsyncGenerator<MsgpackValue> {
+  async function* map(size: number, level: number): AsyncGenerator<MsgpackValue, void, undefined> {
     for (let index = 0; index < size; index++) {
       path.push(await name(level + 1));
       yield* read(level + 1);
@@ -107,7 +107,7 @@ export async function* readMsgpack(source: ByteSource): AsyncGenerator<MsgpackVa
     }
   }
 
-  async function* list(size: number, level: number): AsyncGenerator<MsgpackValue> {
+  async function* list(size: number, level: number): AsyncGenerator<MsgpackValue, void, undefined> {
     for (let index = 0; index < size; index++) {
       path.push(String(index));
       yield* read(level + 1);

@@ -133,6 +133,6 @@ describe('archives with weights', () => {
       [llamafile, zip, gguf],
     );
     expect(findings.map(({ rule }) => rule)).toContain('MLB-LLF-001');
-    expect(facts.flatMap((fact) => valuesOf(fact)['architectureFamily'] ?? [])).toEqual(['llama']);
+    expect(facts.flatMap((fact) => valuesOf(fact).architectureFamily ?? [])).toEqual(['llama']);
   });
 });

@@ -55,7 +55,9 @@ export const ollama: FileCollector = {
       ],
       problems: [],
       findings: [],
-      lists: [{ component: `ollama:${entry.path}`, path: entry.path, files: layers, owns: [], describes: true }],
+      lists: [
+        { component: `ollama:${entry.path}`, path: entry.path, files: layers, owns: [], describes: true },
+      ],
     };
   },
 };
