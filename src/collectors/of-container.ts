@@ -1,6 +1,6 @@
 import type { Collected } from '../core/collector.ts';
 import type { Entry } from '../core/entry.ts';
-import type { About, Fact } from '../core/fact.ts';
+import type { About, Attribute, Fact } from '../core/fact.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 
@@ -13,6 +13,8 @@ export function ofContainer({ path, container }: Entry, collected: Collected): C
   const member = path.slice(container.length + 2);
   return {
     ...collected,
+    // What was packed was not installed here: nothing lies where the list says.
+    lists: [],
     facts: collected.facts.flatMap((fact) => factOf(fact, container)),
     problems: collected.problems.map((problem): Problem => ({
       ...problem,
@@ -27,10 +29,18 @@ export function ofContainer({ path, container }: Entry, collected: Collected): C
 function factOf({ about, type, attributes, relations }: Fact, container: string): Fact[] {
   if (about.kind === 'index') return [];
   const kept = relations.filter((relation) => relation.type !== 'part');
-  return [{ about: aboutContainer(about, container), type, attributes, relations: kept }];
+  return [
+    { about: aboutContainer(about, container), type, attributes: attributes.map(packed), relations: kept },
+  ];
+}
+
+/** A package in an archive is not installed; it is what would be, if somebody unpacked it. */
+function packed(attribute: Attribute): Attribute {
+  const isInstalled = attribute.name === 'mlbom:package:basis' && attribute.value === 'installed';
+  return isInstalled ? { ...attribute, value: 'packed' } : attribute;
 }
 
 function aboutContainer(about: About, container: string): About {
-  if (about.kind === 'component') return about;
+  if (about.kind === 'component') return about.path === undefined ? about : { ...about, path: container };
   return { kind: about.kind === 'weights' ? 'weights' : 'file', path: container };
 }

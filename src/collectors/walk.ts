@@ -1,4 +1,4 @@
-import type { Collected, FileCollector } from '../core/collector.ts';
+import { nothing, type Collected, type FileCollector } from '../core/collector.ts';
 import type { Entry } from '../core/entry.ts';
 import { isMlbomError } from '../core/errors.ts';
 import type { Fact } from '../core/fact.ts';
@@ -69,7 +69,9 @@ export async function walk(
     try {
       const collected = await collector.collect(entry, signal);
       keep(entry, collected);
-      if (collector.rules && collected.problems.every(isNoGap)) note(entry, collector);
+      // Who had nothing to say of the file has not looked through it.
+      if (collector.rules && collected !== nothing && collected.problems.every(isNoGap))
+        note(entry, collector);
       if (!collected.children) return;
       if (depth < limits.archiveDepth) await visit(collected.children, depth + 1);
       else {

@@ -10,7 +10,7 @@ export interface ListedFile {
 }
 
 /**
- * What somebody wrote down of files: a package manager when it installed them (a wheel's `RECORD`, dpkg's `.list`), the
+ * What somebody wrote down of files: a package manager when it installed them (a wheel's `RECORD`, dpkg's `md5sums`), the
  * author of a dataset.
  * The inventory holds it against the files that are there, once all of them are hashed.
  */

@@ -21,7 +21,7 @@ export const findingAreas: Readonly<Record<string, string>> = {
   HYD: 'Hydra and NeMo configurations',
   KER: 'Keras and HDF5',
   LLF: 'llamafile',
-  LST: 'Lists of installed files',
+  LST: 'Descriptions of files',
   NAT: 'Native libraries',
   ONX: 'ONNX',
   OVN: 'OpenVINO',

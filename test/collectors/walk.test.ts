@@ -5,12 +5,18 @@ import { nothing, type Collected, type FileCollector } from '../../src/core/coll
 import type { Entry } from '../../src/core/entry.ts';
 import { MlbomError } from '../../src/core/errors.ts';
 import { limits } from '../../src/core/limits.ts';
+import { finding, type FindingRule } from '../../src/core/finding.ts';
+import { memberEntry } from '../../src/core/member-entry.ts';
 import { incomplete } from '../../src/core/problem.ts';
+import { memorySource } from '../fixtures/byte-source.ts';
+import { packageFact } from '../fixtures/facts.ts';
 import { memoryEntry } from '../fixtures/memory-entry.ts';
 
 function collector(id: string, collect: (entry: Entry) => Promise<Collected> | Collected): FileCollector {
   return { id, version: 1, wants: () => true, collect: async (entry) => collect(entry) };
 }
+
+const rule: FindingRule = { id: 'MLB-TST-001', severity: 'low', cwe: 1, title: 't', why: 'w', fix: 'f' };
 
 describe('walk', () => {
   it('keeps what a collector knows of weights that it could not read', async () => {
@@ -90,5 +96,52 @@ describe('walk', () => {
     await expect(
       walk([memoryEntry('a', ''), memoryEntry('b', '')], [stops], controller.signal),
     ).rejects.toMatchObject({ code: 'E_ABORTED' });
+  });
+
+  it('states what is said of a member of the file that holds it, where nothing is installed', async () => {
+    const archive = memoryEntry('a.tar', 'tar');
+    const outer = collector('outer', () => ({ ...nothing, children: members() }));
+    async function* members() {
+      yield await Promise.resolve(
+        memberEntry(archive, 'site/x.dist-info/RECORD', memorySource(Buffer.of(1))),
+      );
+    }
+    const installed = packageFact('x', '1.0', {
+      path: 'site/x.dist-info',
+      'mlbom:package:basis': 'installed',
+    });
+    const inner = {
+      ...collector('inner', ({ path }) => ({
+        facts: [installed],
+        problems: [incomplete('code', path, 'why')],
+        findings: [finding(rule, path, 'what', { offset: 3 })],
+        lists: [{ component: 'x', path, files: [], owns: [] }],
+      })),
+      wants: ({ container }: Entry) => container !== undefined,
+    };
+    const { facts, problems, findings, lists } = await walk(
+      [archive],
+      [{ ...outer, wants: (e) => !e.container }, inner],
+    );
+    expect(facts).toMatchObject([{ about: { kind: 'component', path: 'a.tar' } }]);
+    expect(facts[0]?.attributes.map(({ value }) => value)).toContain('packed');
+    expect(problems).toMatchObject([{ path: 'a.tar', reason: 'site/x.dist-info/RECORD: why' }]);
+    expect(findings).toMatchObject([{ path: 'a.tar', member: 'site/x.dist-info/RECORD', offset: 3 }]);
+    expect(lists).toEqual([]);
+  });
+
+  it('notes who looked through a file: with rules, without a gap, and not for nothing', async () => {
+    const empty: Collected = { facts: [], problems: [], findings: [] };
+    const gap = { ...empty, problems: [incomplete('code', 'a', 'why')] };
+    const { examined } = await walk(
+      [memoryEntry('a', '')],
+      [
+        collector('without-rules', () => empty),
+        { ...collector('not-its-file', () => nothing), rules: [rule] },
+        { ...collector('with-a-gap', () => gap), rules: [rule] },
+        { ...collector('through', () => empty), rules: [rule] },
+      ],
+    );
+    expect([...examined]).toEqual([['a', ['through 1']]]);
   });
 });

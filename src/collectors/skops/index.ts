@@ -1,4 +1,6 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
+import type { Entry } from '../../core/entry.ts';
+import { isMlbomError } from '../../core/errors.ts';
 import { finding } from '../../core/finding.ts';
 import { isObject, parseJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { numberAt, textAt } from '../../core/json-access.ts';
@@ -6,6 +8,7 @@ import { limits } from '../../core/limits.ts';
 import { isZip } from '../../formats/zip/is-zip.ts';
 import { memberSource } from '../../formats/zip/member-source.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
+import type { ZipMember } from '../../formats/zip/zip-types.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom } from '../attributes.ts';
 import { weightsFact } from '../weights-fact.ts';
@@ -28,7 +31,7 @@ export const skops: FileCollector = {
   rules: [foreignType, reachingNode],
   wants: (_, head) => isZip(head),
   async collect(entry): Promise<Collected> {
-    const { members } = await readZip(entry);
+    const members = await membersOf(entry);
     const schema = members.find(({ name }) => name === 'schema.json');
     if (!schema) return nothing;
     const bytes = await readAll(memberSource(entry, schema), limits.repositoryFileBytes, 'schema.json');
@@ -61,6 +64,16 @@ export const skops: FileCollector = {
     };
   },
 };
+
+/** None where the zip cannot be read: the collector of zips says so. */
+async function membersOf(entry: Entry): Promise<readonly ZipMember[]> {
+  try {
+    return (await readZip(entry)).members;
+  } catch (error) {
+    if (isMlbomError(error)) return [];
+    throw error;
+  }
+}
 
 /** The types and the abused nodes that a schema names, sorted. The document was parsed with bounded nesting. */
 function namedIn(document: JsonObject): { types: string[]; nodes: string[] } {
