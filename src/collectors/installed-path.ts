@@ -1,5 +1,10 @@
 import { limits } from '../core/limits.ts';
 
+/** Which of the places that a root directory has for a file the path ends with; undefined for a path elsewhere. */
+export function placeOf(path: string, places: readonly string[]): string | undefined {
+  return places.find((place) => path === place || path.endsWith(`/${place}`));
+}
+
 /** The directory that a package manager's database counts its paths from: what comes before `inRoot` in its own path. */
 export function rootOf(path: string, inRoot: string): string {
   const at = path.lastIndexOf(inRoot);

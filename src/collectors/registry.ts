@@ -42,6 +42,7 @@ import { parquet } from './parquet/index.ts';
 import { peft } from './peft/index.ts';
 import { pickle } from './pickle/index.ts';
 import { provenance } from './provenance/index.ts';
+import { pythonBytecode } from './python-bytecode/index.ts';
 import { pythonDist } from './python-dist/index.ts';
 import { pythonEnvironment } from './python-environment/index.ts';
 import { pythonLock } from './python-lock/index.ts';
@@ -111,6 +112,7 @@ export const fileCollectors: readonly FileCollector[] = [
   peft,
   pickle,
   provenance,
+  pythonBytecode,
   pythonDist,
   pythonEnvironment,
   pythonLock,

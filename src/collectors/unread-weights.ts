@@ -1,6 +1,7 @@
 import type { Entry } from '../core/entry.ts';
 import type { Fact } from '../core/fact.ts';
 import { attributesFrom } from './attributes.ts';
+import { modelFact } from './model-fact.ts';
 
 /**
  * Weights that could not be read, as their name declares them.
@@ -10,10 +11,5 @@ export function unreadWeights(entry: Entry, format: string, extension?: string):
   const named = extension === undefined || entry.path.endsWith(extension);
   const attributes = attributesFrom(entry.path, format, named ? 'declared' : 'observed');
   attributes.add('mlbom:model:format', format, named ? 'file name' : 'first bytes');
-  return {
-    about: { kind: 'weights', path: entry.path },
-    type: 'machine-learning-model',
-    attributes: attributes.list,
-    relations: [],
-  };
+  return modelFact(entry, [attributes]);
 }

@@ -1,25 +1,20 @@
 import type { Collected } from '../core/collector.ts';
 import type { Entry } from '../core/entry.ts';
-import type { Relation, TensorTable } from '../core/fact.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Problem } from '../core/problem.ts';
 import type { AttributeList } from './attributes.ts';
+import { modelFact, type ModelDetails } from './model-fact.ts';
+
+interface WeightsDetails extends ModelDetails {
+  readonly problems?: readonly Problem[];
+  readonly findings?: readonly Finding[];
+}
 
 /** What the collector of one file of weights makes of it, when that is all there is to say. */
 export function weightsFact(
   entry: Entry,
   attributes: readonly AttributeList[],
-  { relations = [], tensors }: { relations?: readonly Relation[]; tensors?: TensorTable } = {},
+  { problems = [], findings = [], ...details }: WeightsDetails = {},
 ): Collected {
-  return {
-    facts: [
-      {
-        about: { kind: 'weights', path: entry.path },
-        type: 'machine-learning-model',
-        attributes: attributes.flatMap(({ list }) => list),
-        relations,
-        ...(tensors ? { tensors } : {}),
-      },
-    ],
-    problems: [],
-    findings: [],
-  };
+  return { facts: [modelFact(entry, attributes, details)], problems, findings };
 }

@@ -22,6 +22,8 @@ export interface FileList {
   readonly files: readonly ListedFile[];
   /** Directories in which every file should stand on somebody's list. */
   readonly owns: readonly string[];
+  /** The directory into which packages are installed side by side: a file of code in it is on somebody's list. */
+  readonly site?: string;
   /** It describes data or weights (Croissant, a manifest of blobs); nobody installed them. */
   readonly describes?: boolean;
 }

@@ -1,4 +1,5 @@
 import { MlbomError } from '../core/errors.ts';
+import { linesOf } from './lines.ts';
 
 /** One paragraph: its fields by their names in lower case. */
 export type Stanza = ReadonlyMap<string, string>;
@@ -40,16 +41,6 @@ export function* parseDeb822(text: string, subject: string): Generator<Stanza> {
   }
   keep();
   if (stanza.size > 0) yield stanza;
-}
-
-/** The lines of a text one by one, without their ends. */
-export function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    const found = text.indexOf('\n', start);
-    const end = found < 0 ? text.length : found;
-    yield text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end);
-    start = end + 1;
-  }
 }
 
 function malformed(subject: string, why: string): MlbomError {

@@ -36,9 +36,13 @@ const smallestEntry = 8 + 1 + 4 + 1;
  * Reads all of a GGUF file that precedes its tensor data (docs/gguf.md; the checks are those of ggml/src/gguf.cpp,
  * and CVE-2025-53630, CVE-2026-27940 and CVE-2026-7482 are what their absence led to).
  * Versions 2 and 3 are read, version 3 in either byte order.
+ * What was read before an error stands in `metadata`, for those who look for harm in it.
  * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, or `E_UNSUPPORTED` for other versions and for tensor types unknown to ggml
  */
-export async function readGguf(source: ByteSource): Promise<GgufHeader> {
+export async function readGguf(
+  source: ByteSource,
+  metadata = new Map<string, GgufValue>(),
+): Promise<GgufHeader> {
   const window = new ByteWindow(source, { format: 'gguf', limit: limits.ggufHeaderBytes });
   const { version, bigEndian } = await readVersion(window);
   window.littleEndian = !bigEndian;
@@ -46,7 +50,7 @@ export async function readGguf(source: ByteSource): Promise<GgufHeader> {
   await window.fill(16);
   const tensorCount = readCount(window, smallestTensorInfo, limits.tensorsPerFile);
   const entryCount = readCount(window, smallestEntry, limits.ggufMetadataEntries);
-  const metadata = await readMetadata(window, entryCount);
+  await readMetadata(window, entryCount, metadata);
   const alignment = alignmentOf(metadata);
   const infos = await readTensorInfos(window, tensorCount);
 
@@ -74,8 +78,11 @@ function readCount(window: ByteWindow, smallest: number, limit: number): number 
   return count;
 }
 
-async function readMetadata(window: ByteWindow, count: number): Promise<Map<string, GgufValue>> {
-  const metadata = new Map<string, GgufValue>();
+async function readMetadata(
+  window: ByteWindow,
+  count: number,
+  metadata: Map<string, GgufValue>,
+): Promise<void> {
   while (metadata.size < count) {
     const start = window.position;
     const key = await readGgufString(window, limits.ggufKeyBytes);
@@ -89,7 +96,6 @@ async function readMetadata(window: ByteWindow, count: number): Promise<Map<stri
     }
     metadata.set(key, await readGgufValue(window, type));
   }
-  return metadata;
 }
 
 function alignmentOf(metadata: ReadonlyMap<string, GgufValue>): number {

@@ -1,3 +1,6 @@
+import { isGguf } from './is-gguf.ts';
+import { isOnnx } from './is-onnx.ts';
+import { isSafetensors } from './is-safetensors.ts';
 import { hasProtocol } from './pickle/is-pickle.ts';
 import { isTar } from './tar/is-tar.ts';
 import { isZip } from './zip/is-zip.ts';
@@ -43,7 +46,6 @@ function text(format: string, bytes: string, at = 0): Signature {
 }
 
 const signatures: readonly Signature[] = [
-  text('gguf', 'GGUF'),
   // The formats before GGUF are little-endian numbers, so that their letters stand in reverse.
   ...['lmgg', 'fmgg', 'tjgg', 'algg'].map((magic) => text('ggml', magic)),
   text('npy', '\x93NUMPY'),
@@ -85,12 +87,14 @@ function byFirst(list: readonly Signature[]): Map<number, Signature[]> {
 
 const structures: readonly { format: string; is: (head: Uint8Array, size: number) => boolean }[] = [
   { format: 'zip', is: isZip },
+  { format: 'gguf', is: isGguf },
   { format: 'pickle', is: hasProtocol },
   { format: 'pe', is: isPe },
   { format: 'mach-o', is: isMachO },
   { format: 'script', is: isScript },
   { format: 'bzip2', is: isBzip2 },
-  { format: 'safetensors', is: isSafetensors },
+  { format: 'safetensors', is: (head, size) => isSafetensors(head, { size }) },
+  { format: 'onnx', is: (head, size) => isOnnx(head, { size }) },
   { format: 'hdf5', is: hasUserBlock },
   { format: 'tar', is: isTar },
 ];
@@ -126,15 +130,6 @@ function isBzip2(head: Uint8Array): boolean {
   const block = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
   const end = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
   return level >= 0x31 && level <= 0x39 && (beginsWith(head, 4, block) || beginsWith(head, 4, end));
-}
-
-/** A length that the file has, then the JSON that it announces. */
-function isSafetensors(head: Uint8Array, size: number): boolean {
-  if (head.length < 10 || head[8] !== 0x7b) return false;
-  const length = viewOf(head).getBigUint64(0, true);
-  return (
-    length >= 2n && length + 8n <= BigInt(size) && (head[9] === 0x22 || head[9] === 0x7d || head[9] === 0x20)
-  );
 }
 
 /** HDF5's signature may also stand at 512, 1024, 2048, … (File Format Specification III.A). */

@@ -14,7 +14,7 @@ const trailerBytes = 5;
 const magic = Uint8Array.of(0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb);
 
 /** True for the last bytes of a table; LevelDB and TensorFlow share the format. */
-export function isTableEnd(tail: Uint8Array): boolean {
+function isTableEnd(tail: Uint8Array): boolean {
   return magic.every((byte, index) => tail[tail.length - magic.length + index] === byte);
 }
 

@@ -14,6 +14,7 @@ const comparisons: Partial<Record<AttributeName, Agree>> = {
   'mlbom:model:dtype': by(dtypeName),
   'mlbom:model:context-length': by((text) => text),
   'mlbom:model:embedding-length': by((text) => text),
+  'mlbom:dataset:rows': by((text) => text),
 };
 
 /** True when both say the same, or when the attribute is one that sources may differ on. */

@@ -10,7 +10,7 @@ import type { Datasets } from './datasets.ts';
 import { fileItems } from './file-items.ts';
 import { pathOf, type WeightsGroup } from './group-weights.ts';
 import { modelItem, withConflicts } from './model-item.ts';
-import { holds } from './placed-datasets.ts';
+import { holds, type PlacedDataset } from './placed-datasets.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Survey } from './survey.ts';
 
@@ -24,7 +24,7 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
   const { ofSubject, ofGroup } = assignDirectoryFacts(groups, surveyed.facts);
   const whole = [...declared, ...ofSubject];
   const single = isOneModel(surveyed, ofSubject) ? groups[0] : undefined;
-  const isDataset = groups.length === 0 && surveyed.datasets.some(({ path }) => path === '.');
+  const isDataset = groups.length === 0 && surveyed.datasets.some(isWhole);
 
   // Of the one model in a system, what describes a model is said of that model.
   const [inner] = !single && groups.length === 1 ? groups : [];
@@ -39,7 +39,7 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
     return { ...model, items: taken(files, group.paths), problems };
   });
   const kept = surveyed.datasets
-    .filter(({ path }) => !(isDataset && path === '.'))
+    .filter((placed) => !(isDataset && isWhole(placed)))
     // The innermost first, so that a dataset in a dataset keeps its files.
     .toSorted((a, b) => b.path.length - a.path.length)
     .map((placed) => ({
@@ -111,13 +111,18 @@ function isOneModel({ groups, datasets, things, artifact }: Survey, ofSubject: r
   );
 }
 
+/** A description at the top is about everything. */
+function isWhole({ kind, path }: PlacedDataset): boolean {
+  return kind === 'data' && path === '.';
+}
+
 /** Several things under one roof: a system, whatever its parts are. */
 function needsNesting({ groups, datasets, things }: Survey): boolean {
   return things.items.some(({ places }) => places.length > 0) || (groups.length > 0 && datasets.length > 0);
 }
 
 function ofDataset({ datasets }: Survey): readonly Fact[] {
-  return datasets.find(({ path }) => path === '.')?.facts ?? [];
+  return datasets.find(isWhole)?.facts ?? [];
 }
 
 /** Several models, each held against the card of the whole unless it has a description of its own. */

@@ -1,9 +1,10 @@
+import { sha256 } from '../core/digest.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { attribute, type Attribute } from '../core/fact.ts';
 import type { FileList, ListedFile } from '../core/file-list.ts';
 import { finding, type Finding, type FindingRule } from '../core/finding.ts';
 import type { FileItem } from '../core/inventory.ts';
-import { directoryOf } from '../core/path.ts';
+import { directoryOf, nameOf } from '../core/path.ts';
 import { contradiction, type Problem } from '../core/problem.ts';
 
 const modified: FindingRule = {
@@ -24,6 +25,15 @@ const unlisted: FindingRule = {
   fix: 'Find out where it comes from, and remove it or install the package again.',
 };
 
+const atStart: FindingRule = {
+  id: 'MLB-PKG-003',
+  severity: 'high',
+  cwe: 506,
+  title: 'Code that runs whenever Python starts, and that nobody installed',
+  why: 'Python runs the lines of `.pth` files that import, `sitecustomize` and `usercustomize` at every start.',
+  fix: 'Find out where it comes from, and remove it.',
+};
+
 const misdescribed: FindingRule = {
   id: 'MLB-LST-001',
   severity: 'high',
@@ -34,7 +44,7 @@ const misdescribed: FindingRule = {
 };
 
 /** What the check of listed files looks for. */
-export const fileListRules: readonly FindingRule[] = [misdescribed, modified, unlisted];
+export const fileListRules: readonly FindingRule[] = [misdescribed, modified, unlisted, atStart];
 
 /** Findings that are listed of one package; the rest is counted in the last one. */
 const most = 100;
@@ -83,6 +93,7 @@ export function checkFileLists(
     const value = attribute('mlbom:package:files', canonicalJson(counts), evidence);
     attributes.set(list.component, [...(attributes.get(list.component) ?? []), value]);
   }
+  findings.push(...besidePackages(lists, byDirectory, listed, files));
   return { attributes, findings, problems };
 }
 
@@ -121,10 +132,7 @@ function capped(findings: readonly Finding[]): Finding[] {
   const shown = findings.slice(0, most);
   const last = shown.at(-1);
   if (!last || findings.length <= most) return shown;
-  return [
-    ...shown.slice(0, -1),
-    { ...last, message: `${last.message}; and ${findings.length - most} more of this package` },
-  ];
+  return [...shown.slice(0, -1), { ...last, message: `${last.message}; and ${findings.length - most} more` }];
 }
 
 function missingProblem(missing: readonly ListedFile[], list: FileList): Problem {
@@ -153,6 +161,44 @@ function codeByDirectory(paths: Iterable<string>): ReadonlyMap<string, readonly 
     else directories.set(directory, [path]);
   }
   return directories;
+}
+
+/** Code in a directory of packages that is no part of any of them: modules at its top, whole packages. */
+function besidePackages(
+  lists: readonly FileList[],
+  byDirectory: ReadonlyMap<string, readonly string[]>,
+  listed: ReadonlySet<string>,
+  files: ReadonlyMap<string, FileItem>,
+): Finding[] {
+  const sites = new Set(lists.flatMap(({ site }) => site ?? []));
+  const installed = new Set(
+    [...new Set([...listed].map(directoryOf))].flatMap((directory) => topOf(directory, sites) ?? []),
+  );
+  const findings: Finding[] = [];
+  for (const [directory, paths] of byDirectory) {
+    const isTop = sites.has(directory);
+    const top = topOf(directory, sites);
+    // Below a package that is installed, its own list speaks.
+    if (!isTop && (top === undefined || installed.has(top))) continue;
+    for (const path of paths) {
+      if (listed.has(path)) continue;
+      if (files.get(path)?.sha256 === virtualenvs) continue;
+      const rule = isTop && starts.test(nameOf(path)) ? atStart : unlisted;
+      findings.push(finding(rule, path, 'no RECORD beside it names it'));
+    }
+  }
+  return capped(findings);
+}
+
+const starts = /^(?:sitecustomize|usercustomize)\.py$|\.pth$/;
+
+/** `_virtualenv.pth`, which virtualenv and uv write into every environment; it imports a module that is looked at itself. */
+const virtualenvs = sha256('import _virtualenv');
+
+/** The directory of one package among others in a site that the directory is, or lies in. */
+function topOf(directory: string, sites: ReadonlySet<string>): string | undefined {
+  for (let at = directory; at !== '.'; at = directoryOf(at)) if (sites.has(directoryOf(at))) return at;
+  return undefined;
 }
 
 /** Code below the list's own directories that nobody's list names. */

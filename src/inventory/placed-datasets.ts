@@ -6,6 +6,7 @@ import { directoryOf, isWithin, nameOf } from '../core/path.ts';
 
 /** A dataset or vector store that lies in the artifact. */
 export interface PlacedDataset {
+  readonly kind: 'data' | 'vectors';
   /** Its directory, or its only file. */
   readonly path: string;
   /** What is stated of the whole, then what its files add up to. */
@@ -26,23 +27,77 @@ const inner =
  * files that nobody describes, by directory; at the top each file is one of its own.
  */
 export function placedDatasets(facts: readonly Fact[]): PlacedDataset[] {
-  const described = groupBy(facts, ({ about, type }) =>
-    about.kind === 'component' && type === 'data' ? about.path : undefined,
-  );
+  const placed = facts.filter(isPlacedData);
+  const described = groupBy(placed, (fact) => (isStore(fact) ? undefined : fact.about.path));
   const files = facts.filter(isDataFile);
   const byPlace = groupBy(files, ({ about }) => placeOf(about.path, described));
   const paths = [...new Set([...described.keys(), ...byPlace.keys()])].sort(compareCodePoints);
-  return paths.map((path): PlacedDataset => {
-    const own = described.get(path) ?? [];
-    const held = byPlace.get(path) ?? [];
-    return {
-      path,
-      facts: own,
-      attributes: [...own.flatMap((fact) => fact.attributes), ...summed(held)],
-      files: new Set(held.map(({ about }) => about.path)),
-      described: own.length > 0,
-    };
-  });
+  return [
+    ...paths.map((path): PlacedDataset => {
+      const own = described.get(path) ?? [];
+      const held = byPlace.get(path) ?? [];
+      return {
+        kind: 'data',
+        path,
+        facts: own,
+        attributes: [...withoutCounted(own, held), ...summed(held)],
+        files: new Set(held.map(({ about }) => about.path)),
+        described: own.length > 0,
+      };
+    }),
+    ...storesIn(placed),
+  ];
+}
+
+/** Stores of vectors lie among other files, and have no more of them than what they were read from. */
+function storesIn(placed: readonly PlacedFact[]): PlacedDataset[] {
+  return [...groupBy(placed, (fact) => (isStore(fact) ? fact.about.path : undefined))].map(
+    ([path, facts]): PlacedDataset => {
+      const attributes = facts.flatMap((fact) => fact.attributes);
+      const files = new Set(attributes.map(({ evidence }) => evidence.source));
+      return {
+        kind: 'vectors',
+        path,
+        facts,
+        attributes,
+        files,
+        described: path !== '.' && facts.some(isAlone),
+      };
+    },
+  );
+}
+
+type PlacedFact = Fact & {
+  readonly about: { readonly kind: 'component'; readonly key: string; readonly path: string };
+};
+
+function isPlacedData(fact: Fact): fact is PlacedFact {
+  return fact.about.kind === 'component' && fact.type === 'data' && fact.about.path !== undefined;
+}
+
+function isStore({ attributes }: Fact): boolean {
+  return attributes.some(({ name }) => name === 'mlbom:vector:engine');
+}
+
+/** Engines that keep a directory of their own, with files that say nothing by themselves. */
+function isAlone({ attributes }: Fact): boolean {
+  return attributes.some(
+    ({ name, value }) => name === 'mlbom:vector:engine' && /^(?:lance|qdrant)/i.test(String(value)),
+  );
+}
+
+/** What a description says of splits whose rows were counted gives way to the count. */
+function withoutCounted(own: readonly Fact[], held: readonly FileFact[]): Attribute[] {
+  const counted = new Set(splitsOf(held).map(nameOfSplit));
+  return own.flatMap((fact) =>
+    fact.attributes.filter(
+      ({ name, value }) => name !== 'mlbom:dataset:split' || !counted.has(nameOfSplit(String(value))),
+    ),
+  );
+}
+
+function nameOfSplit(split: string): string {
+  return /"name":"([^"]*)"/.exec(split)?.[1] ?? split;
 }
 
 type FileFact = Fact & { readonly about: { readonly kind: 'file'; readonly path: string } };
@@ -66,7 +121,7 @@ function placeOf(path: string, described: ReadonlyMap<string, unknown>): string 
 function summed(files: readonly FileFact[]): Attribute[] {
   const [first] = files;
   if (!first) return [];
-  const evidence = { basis: 'derived', source: first.about.path, by: 'inventory' } as const;
+  const evidence = { basis: 'observed', source: first.about.path, by: 'inventory' } as const;
   const formats = [...new Set(files.flatMap((fact) => valuesOf(fact, 'mlbom:dataset:format')))].sort();
   const schemas = new Set(files.map((fact) => valuesOf(fact, 'mlbom:dataset:schema-sha256')[0]));
   const rows = sumOf(files);

@@ -31,7 +31,10 @@ export function survey(artifact: CollectedArtifact, ref: RefMaker): Survey {
     ref,
     sizes,
     groups,
-    datasets: placedDatasets(artifact.facts).map((placed) => ({ ...placed, ref: ref('data', placed.path) })),
+    datasets: placedDatasets(artifact.facts).map((placed) => ({
+      ...placed,
+      ref: ref(placed.kind, placed.path),
+    })),
     things: thingsOf({ facts: artifact.facts, ref, attributes: checked.attributes }),
     checked,
     facts: withoutPackageFiles(artifact.facts, groups),

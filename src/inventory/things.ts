@@ -159,13 +159,21 @@ function sharedSegments(a: string, b: string): number {
   return shared;
 }
 
+/** What holds what lies below it; an operating system is where its release file is, below its root. */
+const holders = new Set<ComponentType>(['platform', 'operating-system']);
+
+function rootOf({ path = '', facts }: Thing): string {
+  if (!facts.some(({ type }) => type === 'operating-system')) return path;
+  return path.replace(/\/?(?:usr\/lib|etc)\/os-release$/, '') || '.';
+}
+
 /** What lies in each environment, and in none nearer. */
 function containment(placed: readonly Thing[]): ReadonlyMap<string, readonly string[]> {
   const environments = placed
-    .filter(({ facts }) => facts.some(({ type }) => type === 'platform'))
-    .sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0));
+    .filter(({ facts }) => facts.some(({ type }) => holders.has(type)))
+    .sort((a, b) => rootOf(b).length - rootOf(a).length);
   return groupRefs(placed, (thing) =>
-    environments.find((each) => each.ref !== thing.ref && isWithin(thing.path ?? '', each.path ?? '')),
+    environments.find((each) => each.ref !== thing.ref && isWithin(thing.path ?? '', rootOf(each))),
   );
 }
 

@@ -48,6 +48,7 @@ export function inventoryTable(bom: Bom, { color, width }: TableOptions): string
     ),
     '',
     ...baseLines(placed, subject),
+    ...runLines(bom, placed),
     ...packageLines(bom, width),
     `files     ${files.length}, ${formatBytes(bytesOf(files))}`,
     ...artifactLines(placed, subject),
@@ -69,6 +70,14 @@ function baseLines(placed: readonly Component[], subject: Component | undefined)
       return `base      ${plainText(`${labelOf(ancestor)} (${how})${whose}`)}`;
     });
   });
+}
+
+/** How models came about, or that nothing tells it. */
+function runLines(bom: Bom, placed: readonly Component[]): string[] {
+  const runs = (bom.formulation ?? []).flatMap(({ workflows = [] }) => workflows);
+  if (runs.length === 0)
+    return placed.some(isShownModel) ? ['made by   nothing tells how a model was made'] : [];
+  return runs.map(({ name, uid }) => `made by   ${plainText(`${name ?? 'a run'} (${uid})`)}`);
 }
 
 function artifactLines(placed: readonly Component[], subject: Component | undefined): string[] {

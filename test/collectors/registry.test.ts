@@ -89,9 +89,8 @@ describe('the registry', () => {
       expect(said.length > 0 || children !== undefined).toBe(true);
     });
 
-    it('makes nothing of an empty file but a problem', async () => {
+    it('finds no tensors in an empty file', async () => {
       const { facts } = await walk([memoryEntry(path, '')], [collector]);
-      // An empty chat template is a template.
       expect(facts.flatMap((fact) => fact.tensors?.tensors ?? [])).toEqual([]);
     });
 

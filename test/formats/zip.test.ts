@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
 import { extraFields, zip64Values } from '../../src/formats/zip/extra-fields.ts';
 import { memberDamage } from '../../src/formats/zip/member-intact.ts';
-import { dataRange, memberSource } from '../../src/formats/zip/member-source.ts';
+import { memberSource } from '../../src/formats/zip/member-source.ts';
 import { readZip } from '../../src/formats/zip/read-zip.ts';
 import type { Zip, ZipMember } from '../../src/formats/zip/zip-types.ts';
 import { memorySource } from '../fixtures/byte-source.ts';
@@ -234,7 +234,6 @@ describe('memberSource', () => {
     const source = memorySource(writeZip([{ name: 'a', content: 'abcdef' }]));
     const [member] = (await readZip(source)).members;
     if (!member) throw new Error('no member');
-    expect(await dataRange(source, member)).toEqual({ offset: 31, length: 6 });
     expect(Buffer.from(await memberSource(source, member).read({ offset: 2, length: 3 })).toString()).toBe(
       'cde',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AttributeName } from '../../src/core/fact.ts';
+import type { AttributeName, Fact } from '../../src/core/fact.ts';
 import type { Item } from '../../src/core/inventory.ts';
 import { buildInventory } from '../../src/inventory/build-inventory.ts';
 import { artifactOf } from '../fixtures/artifact-of.ts';
@@ -26,6 +26,27 @@ describe('datasets', () => {
     const card = placedFact('data', 'tickets', { name: 'acme/support-tickets' });
     const { subject } = buildInventory([artifactOf([...files, 'tickets/README.md'], [card, ...tickets])]);
     expect(subject.items[0]?.items.map(({ file }) => file?.path)).toEqual(['tickets/README.md', ...files]);
+  });
+
+  it('have the rows that were counted, and say where their description has others', () => {
+    const card = placedFact('data', 'tickets', {
+      'mlbom:dataset:rows': '999',
+      'mlbom:dataset:split': '{"name":"train","rows":999}',
+    });
+    const { subject } = buildInventory([artifactOf(files, [declaredOnly(card), ...tickets])]);
+    const [dataset] = subject.items;
+    expect(valuesOf(dataset, 'mlbom:dataset:rows')).toEqual(['30']);
+    expect(valuesOf(dataset, 'mlbom:dataset:split')).toHaveLength(2);
+    expect(dataset?.problems).toMatchObject([{ code: 'statements-differ' }]);
+  });
+
+  it('do not fall into a store of vectors that lies beside them', () => {
+    const store = placedFact('data', '.', { 'mlbom:vector:engine': 'chroma' });
+    const { subject } = buildInventory([artifactOf([...files, 'test'], [store, ...tickets])]);
+    expect(subject.items.map(({ ref, items }) => [ref, items.length])).toEqual([
+      ['data:tickets', 3],
+      ['vectors:.', 1],
+    ]);
   });
 
   it('are the artifact itself where they are described at its top and no model lies there', () => {
@@ -90,4 +111,12 @@ describe('classification', () => {
 
 function valuesOf(item: Item | undefined, name: AttributeName): unknown[] {
   return (item?.attributes ?? []).filter((each) => each.name === name).map(({ value }) => value);
+}
+
+function declaredOnly(fact: Fact): Fact {
+  const attributes = fact.attributes.map((each) => ({
+    ...each,
+    evidence: { ...each.evidence, basis: 'declared' as const },
+  }));
+  return { ...fact, attributes };
 }

@@ -51,3 +51,23 @@ it('tells a file of another size without a digest', () => {
     { rule: 'MLB-PKG-001', message: `${info}/RECORD says 1 bytes, and it has 12 bytes` },
   ]);
 });
+
+it('tells code that lies among installed packages and belongs to none of them', () => {
+  const { findings } = inventoryWith(
+    [
+      'lib/pkg/a.py',
+      'lib/start.pth',
+      'lib/sitecustomize.py',
+      'lib/stray.py',
+      'lib/other/__init__.py',
+      'run.py',
+    ],
+    { files: [listed('lib/pkg/a.py')], site: 'lib' },
+  );
+  expect(findings.map(({ rule, path }) => [rule, path]).sort()).toEqual([
+    ['MLB-PKG-002', 'lib/other/__init__.py'],
+    ['MLB-PKG-002', 'lib/stray.py'],
+    ['MLB-PKG-003', 'lib/sitecustomize.py'],
+    ['MLB-PKG-003', 'lib/start.pth'],
+  ]);
+});

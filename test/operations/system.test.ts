@@ -134,7 +134,7 @@ describe('a system', () => {
 
   it('can be read by a person at one look', () => {
     const lines = inventoryTable(generated.bom, { color: false, width: 120 }).split('\n');
-    expect(lines.slice(0, 15)).toEqual([
+    expect(lines.slice(0, 16)).toEqual([
       'assistant@1.0 · application',
       '',
       'MODEL  FORMAT       ARCHITECTURE  PARAMETERS  DTYPE  LICENCE     FILES  BYTES',
@@ -144,6 +144,7 @@ describe('a system', () => {
       'tickets  jsonl      3  confidential    -            2   69 B',
       '',
       'base      example-org/base (unspecified) of model',
+      'made by   training (model/trainer_state.json)',
       'system    Python 3.11 environment .venv@3.11.7, 2 packages',
       'packages  1 locked, 2 installed',
       '  training  transformers@4.57.0',

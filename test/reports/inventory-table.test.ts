@@ -50,6 +50,7 @@ it('shows the repository, each model in it with its own files, whose base is who
     'quantized   gguf    -                      8.03B  Q4_K   MIT          1  2.50 MB',
     '',
     'base      base (unspecified) of quantized',
+    'made by   nothing tells how a model was made',
     'files     2, 2.50 MB',
     `artifact  sha256:${'ab'.repeat(32)}`,
     'findings  not looked for',

@@ -4,7 +4,7 @@ import type { Fact } from '../../core/fact.ts';
 import { limits } from '../../core/limits.ts';
 import { contradiction } from '../../core/problem.ts';
 import { readAll } from '../../formats/read-all.ts';
-import { rootOf } from '../installed-path.ts';
+import { placeOf, rootOf } from '../installed-path.ts';
 import { filesOf } from './files.ts';
 import { packageFact, providersOf, vendorOf } from './packages.ts';
 import { parseInstalled } from './records.ts';
@@ -16,11 +16,11 @@ export const apk: FileCollector = {
   id: 'apk',
   version: 1,
   wants: ({ path }, head) =>
-    path.endsWith('apk/db/installed') && head.length > 0 && placeOf(path) !== undefined,
+    path.endsWith('apk/db/installed') && head.length > 0 && placeOf(path, places) !== undefined,
   async collect(entry): Promise<Collected> {
     const bytes = await readAll(entry, limits.packageDatabaseBytes, entry.path);
     const { records, others } = parseInstalled(new TextDecoder().decode(bytes), entry.path);
-    const root = rootOf(entry.path, placeOf(entry.path) ?? '');
+    const root = rootOf(entry.path, placeOf(entry.path, places) ?? '');
     const vendor = vendorOf(records);
     const providers = providersOf(records);
     const facts: Fact[] = [];
@@ -36,7 +36,3 @@ export const apk: FileCollector = {
     return { ...nothing, facts, lists, problems };
   },
 };
-
-function placeOf(path: string): string | undefined {
-  return places.find((place) => path === place || path.endsWith(`/${place}`));
-}

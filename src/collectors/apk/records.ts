@@ -1,6 +1,6 @@
 import { MlbomError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
-import { linesOf } from '../../formats/deb822.ts';
+import { linesOf } from '../../formats/lines.ts';
 
 /** A package as apk wrote it down. */
 export interface ApkRecord {

@@ -3,6 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import { limits } from '../../core/limits.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { weightsFact } from '../weights-fact.ts';
 import { addRknn, isRknn } from './rknn.ts';
 import { addTensorrt, tensorrtOffset } from './tensorrt.ts';
 
@@ -18,18 +19,7 @@ export const compiledModels: FileCollector = {
     const observed = attributesFrom(entry.path, 'compiled-models', 'observed');
     const declared = attributesFrom(entry.path, 'compiled-models');
     await addFacts(entry, head, observed, declared);
-    return {
-      facts: [
-        {
-          about: { kind: 'weights', path: entry.path },
-          type: 'machine-learning-model',
-          attributes: [...observed.list, ...declared.list],
-          relations: [],
-        },
-      ],
-      problems: [],
-      findings: [],
-    };
+    return weightsFact(entry, [observed, declared]);
   },
 };
 

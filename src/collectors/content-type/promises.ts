@@ -26,7 +26,7 @@ const torch = ['zip', 'pickle', 'tar'];
 const pickled = ['pickle', 'zip', 'npy', ...packed];
 
 const loose = {
-  onnx: [],
+  onnx: ['onnx'],
   tflite: ['tflite'],
   ort: ['onnx-runtime'],
   pt: [...torch, 'safetensors'],
@@ -37,6 +37,7 @@ const loose = {
     'ggml',
     'gguf',
     'safetensors',
+    'onnx',
     'parquet',
     'arrow',
     'npy',

@@ -2,15 +2,16 @@ import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { DeclaredTensor, Relation } from '../../core/fact.ts';
 import { finding, type Finding } from '../../core/finding.ts';
-import { parseJsonObject } from '../../core/json.ts';
 import { textAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { directoryOf, nameOf, siblingOf } from '../../core/path.ts';
 import { shortened } from '../../core/shortened.ts';
 import { readCoreml, type CoremlModel } from '../../formats/coreml/read-coreml.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
+import { readJsonFile } from '../json-file.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { weightsFact } from '../weights-fact.ts';
 import { coremlRules, customClass, escapingBlob } from './rules.ts';
 
 const most = 64;
@@ -92,19 +93,11 @@ async function collectModel(entry: Entry): Promise<Collected> {
     bytes,
     evidence: observed.evidence('mlProgram'),
   }));
-  return {
-    facts: [
-      {
-        about: { kind: 'weights', path: entry.path },
-        type: 'machine-learning-model',
-        attributes: [...observed.list, ...declared.list],
-        relations,
-        ...(tensors.length > 0 ? { tensors: { tensors } } : {}),
-      },
-    ],
-    problems: [],
+  return weightsFact(entry, [observed, declared], {
+    relations,
+    tensors: tensors.length > 0 ? { tensors } : undefined,
     findings,
-  };
+  });
 }
 
 /** The path within the package; undefined for one that leaves it. */
@@ -167,20 +160,12 @@ function collectBlobs(entry: Entry, head: Uint8Array): Collected {
   observed.add('mlbom:file:format', 'coreml-weights');
   observed.add('mlbom:file:format-version', String(view.getUint32(4, true)));
   observed.add('mlbom:file:header', `blobs=${view.getUint32(0, true)}`);
-  return {
-    facts: [
-      { about: { kind: 'file', path: entry.path }, type: 'file', attributes: observed.list, relations: [] },
-    ],
-    problems: [],
-    findings: [],
-  };
+  return { facts: [fileFact(entry.path, [observed])], problems: [], findings: [] };
 }
 
 /** `Manifest.json` of a package: the directory is what people know the model by. */
 async function collectManifest(entry: Entry): Promise<Collected> {
-  const content = parseJsonObject(await readAll(entry, limits.configBytes, entry.path), {
-    subject: entry.path,
-  });
+  const content = await readJsonFile(entry, limits.configBytes);
   const directory = directoryOf(entry.path);
   const declared = attributesFrom(entry.path, 'coreml');
   declared.add('name', nameOf(directory).replace(/\.mlpackage$/, ''), 'directory');

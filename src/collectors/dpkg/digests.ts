@@ -1,7 +1,7 @@
 import { isHexOf } from '../../core/digest.ts';
 import type { FileList, ListedFile } from '../../core/file-list.ts';
 import { contradiction, type Problem } from '../../core/problem.ts';
-import { linesOf } from '../../formats/deb822.ts';
+import { linesOf } from '../../formats/lines.ts';
 import { installedPath } from '../installed-path.ts';
 import { dpkgKey, type DpkgPlace } from './place.ts';
 

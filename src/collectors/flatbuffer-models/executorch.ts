@@ -2,6 +2,7 @@ import type { Collected } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import { readExecutorch } from '../../formats/flatbuffers/executorch.ts';
 import { attributesFrom } from '../attributes.ts';
+import { weightsFact } from '../weights-fact.ts';
 
 const most = 64;
 
@@ -29,16 +30,5 @@ export async function collectExecutorch(entry: Entry): Promise<Collected> {
   if (program.delegates.length === 0) observed.add('mlbom:model:portability', 'ExecuTorch');
   if (program.segments.length > 0)
     observed.add('mlbom:model:header', `segments=${program.segments.length}`, 'segments');
-  return {
-    facts: [
-      {
-        about: { kind: 'weights', path: entry.path },
-        type: 'machine-learning-model',
-        attributes: observed.list,
-        relations: [],
-      },
-    ],
-    problems: [],
-    findings: [],
-  };
+  return weightsFact(entry, [observed]);
 }

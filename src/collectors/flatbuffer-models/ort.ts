@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.ts';
 import { shortened } from '../../core/shortened.ts';
 import { readOrt } from '../../formats/flatbuffers/ort.ts';
 import { attributesFrom } from '../attributes.ts';
+import { weightsFact } from '../weights-fact.ts';
 
 const most = 64;
 /** Domains of ONNX itself and of ONNX Runtime's own operators, which come with it. */
@@ -55,17 +56,5 @@ export async function collectOrt(entry: Entry): Promise<Collected> {
   const tensors = model.initializers.map(
     ({ range = { offset: 0, length: 0 }, ...tensor }): DeclaredTensor => ({ ...tensor, ...range }),
   );
-  return {
-    facts: [
-      {
-        about: { kind: 'weights', path: entry.path },
-        type: 'machine-learning-model',
-        attributes: [...observed.list, ...declared.list],
-        relations: [],
-        tensors: { tensors },
-      },
-    ],
-    problems: [],
-    findings: [],
-  };
+  return weightsFact(entry, [observed, declared], { tensors: { tensors } });
 }

@@ -13,6 +13,7 @@ import {
   type TfliteTensor,
 } from '../../formats/flatbuffers/tflite.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { weightsFact } from '../weights-fact.ts';
 import { customOperator, fileOperator, fileOperators, flexOperator } from './rules.ts';
 
 /** Most names worth listing. */
@@ -35,19 +36,8 @@ export async function collectTflite(entry: Entry, format: 'tflite' | 'circle'): 
     declared.add('mlbom:model:producer', 'TensorFlow Lite Converter (MLIR)', 'description');
   const problems = await addMetadata(entry, model, declared);
   const tensors = model.constants.map(({ name, dtype, shape, range }) => ({ name, dtype, shape, ...range }));
-  return {
-    facts: [
-      {
-        about: { kind: 'weights', path: entry.path },
-        type: 'machine-learning-model',
-        attributes: [...observed.list, ...declared.list],
-        relations: [],
-        tensors: { tensors },
-      },
-    ],
-    problems,
-    findings: operatorFindings(entry, model),
-  };
+  const findings = operatorFindings(entry, model);
+  return weightsFact(entry, [observed, declared], { tensors: { tensors }, problems, findings });
 }
 
 function addObserved(model: TfliteModel, format: string, attributes: AttributeList): void {

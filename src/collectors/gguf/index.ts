@@ -1,14 +1,15 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { About } from '../../core/fact.ts';
-import { readGguf, type GgufHeader } from '../../formats/gguf.ts';
+import type { Finding } from '../../core/finding.ts';
+import { readGguf, type GgufHeader, type GgufValue } from '../../formats/gguf.ts';
 import { attributesFrom } from '../attributes.ts';
 import { refused } from '../refused.ts';
 import { templateFindings } from '../template-findings.ts';
 import { unreadWeights } from '../unread-weights.ts';
 import { ggufAncestry } from './ancestry.ts';
 import { addGeneralAttributes } from './general.ts';
-import { isGguf } from './is-gguf.ts';
+import { isGguf } from '../../formats/is-gguf.ts';
 import { GgufMetadata } from './metadata.ts';
 import { ggufRefusals, ggufRules } from './rules.ts';
 import { templatesIn } from './templates.ts';
@@ -23,13 +24,16 @@ export const gguf: FileCollector = {
   wants: (entry, head) => entry.path.endsWith(extension) || isGguf(head),
   unread: (entry) => unreadWeights(entry, 'gguf', extension),
   async collect(entry): Promise<Collected> {
+    const values = new Map<string, GgufValue>();
+    const metadata = new GgufMetadata(values);
     let file: GgufHeader;
     try {
-      file = await readGguf(entry);
+      file = await readGguf(entry, values);
     } catch (error) {
-      return refused(error, entry, gguf, ggufRefusals);
+      // A file that is broken further on still has its template, and some program still reads it.
+      const rest = refused(error, entry, gguf, ggufRefusals);
+      return { ...rest, findings: [...rest.findings, ...findingsIn(metadata, entry)] };
     }
-    const metadata = new GgufMetadata(file.metadata);
     const observed = attributesFrom(entry.path, 'gguf', 'observed');
     observed.add('mlbom:model:format', 'gguf');
     observed.add('mlbom:model:format-version', String(file.version));
@@ -47,12 +51,14 @@ export const gguf: FileCollector = {
         },
       ],
       problems: [],
-      findings: templatesIn(metadata).flatMap(([key, text]) =>
-        templateFindings(text, entry.path, { symbol: key }),
-      ),
+      findings: findingsIn(metadata, entry),
     };
   },
 };
+
+function findingsIn(metadata: GgufMetadata, entry: Entry): Finding[] {
+  return templatesIn(metadata).flatMap(([key, text]) => templateFindings(text, entry.path, { symbol: key }));
+}
 
 /** Splits carry `split.no` (from 0) and `split.count`; their names differ in `-00001-of-00003` alone. */
 function aboutWeights(entry: Entry, metadata: GgufMetadata): About {

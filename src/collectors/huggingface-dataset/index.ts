@@ -1,15 +1,15 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import { finding } from '../../core/finding.ts';
-import { isObject, parseJsonObject, setMember, type JsonObject } from '../../core/json.ts';
+import { isObject, setMember, type JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { nameOf } from '../../core/path.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom } from '../attributes.ts';
 import { isDatasetCard, mayBeDatasetCard } from '../dataset-card.ts';
 import { describedDataset, describedPlace, placedDataset } from '../dataset-place.ts';
 import { readFrontMatter } from '../front-matter.ts';
 import { isPackaged } from '../is-packaged.ts';
+import { readJsonFile } from '../json-file.ts';
 import { addCard } from './card.ts';
 import { addDatasetInfos, addDescription } from './dataset-info.ts';
 import { loadingClassOf, mayBeLoadingScript } from './loading-script.ts';
@@ -53,8 +53,7 @@ async function collectCard(entry: Entry): Promise<Collected> {
 }
 
 async function collectDescription(entry: Entry, name: string): Promise<Collected> {
-  const bytes = await readAll(entry, limits.datasetDescriptionBytes, entry.path);
-  const json = parseJsonObject(bytes, { subject: entry.path });
+  const json = await readJsonFile(entry, limits.datasetDescriptionBytes);
   const attributes = attributesFrom(entry.path, id);
   const directory = describedDataset(entry);
   if (name === 'state.json') {

@@ -1,9 +1,11 @@
 import type { Collected } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
-import type { Attribute, Fact } from '../../core/fact.ts';
+import type { Fact } from '../../core/fact.ts';
 import { nameOf } from '../../core/path.ts';
 import { readHdf5, type Hdf5 } from '../../formats/hdf5/read-hdf5.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
+import { modelFact } from '../model-fact.ts';
 import { addConfigAttributes, addTrainingAttributes } from './config-attributes.ts';
 import { optimizerTensors, structureFindings, structureProblems, tensorsOf } from './hdf5-structure.ts';
 import { parsedConfig, refused, type ParsedConfig } from './parsed-config.ts';
@@ -25,7 +27,7 @@ export async function collectHdf5(entry: Entry): Promise<Collected> {
   problems.push(...configs.flatMap((config) => config.problems));
   // Of the weights in a `.keras` archive the collector says all when it comes to the archive.
   if (inArchive.test(entry.path)) return { facts: [], findings, problems };
-  return { facts: [isKeras ? kerasFact(entry, file, configs) : fileFact(entry, file)], findings, problems };
+  return { facts: [isKeras ? kerasFact(entry, file, configs) : dataFact(entry, file)], findings, problems };
 }
 
 function isKerasFile({ path }: Entry, { attributes, datasets }: Hdf5): boolean {
@@ -81,21 +83,13 @@ function kerasFact(
   }
   const derived = attributesFrom(entry.path, 'keras', 'derived');
   derived.add('mlbom:model:library', 'keras');
-  return weightsFact(entry, [...observed.list, ...declared.list, ...derived.list], file);
-}
-
-function weightsFact(entry: Entry, attributes: readonly Attribute[], file: Hdf5): Fact {
-  return {
-    about: { kind: 'weights', path: entry.path },
-    type: 'machine-learning-model',
-    attributes,
-    relations: [],
+  return modelFact(entry, [observed, declared, derived], {
     tensors: { tensors: tensorsOf(file.datasets, 0) },
-  };
+  });
 }
 
 /** Data, a table, an image: HDF5 holds anything. */
-function fileFact(entry: Entry, file: Hdf5): Fact {
+function dataFact(entry: Entry, file: Hdf5): Fact {
   const observed = attributesFrom(entry.path, 'keras', 'observed');
   observed.add('mlbom:file:format', 'hdf5');
   observed.add('mlbom:file:format-version', `superblock ${file.version}`);
@@ -107,8 +101,7 @@ function fileFact(entry: Entry, file: Hdf5): Fact {
     const value = textOf(file, name);
     declared.add('mlbom:file:header', value === undefined ? undefined : `${name}=${value}`, name);
   }
-  const attributes = [...observed.list, ...declared.list];
-  return { about: { kind: 'file', path: entry.path }, type: 'file', attributes, relations: [] };
+  return fileFact(entry.path, [observed, declared]);
 }
 
 function textOf({ attributes }: Hdf5, name: string): string | undefined {

@@ -5,6 +5,7 @@ import { directoryOf, nameOf } from '../../core/path.ts';
 import { readLanceFile, readLanceManifest } from '../../formats/lance/read-lance.ts';
 import { vectorLength } from '../../formats/lance/lance-fields.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { addColumns, dataFiles } from '../dataset-columns.ts';
 import { placedVectors } from '../dataset-place.ts';
 
@@ -31,12 +32,7 @@ async function factsOfManifest(entry: Entry): Promise<Fact[]> {
   own.add('mlbom:file:header', `version=${manifest.version}`);
   own.add('mlbom:file:header', `rows=${manifest.rows}`);
   own.add('mlbom:file:header', `fragments=${manifest.fragments}`);
-  const file: Fact = {
-    about: { kind: 'file', path: entry.path },
-    type: 'file',
-    attributes: own.list,
-    relations: [],
-  };
+  const file = fileFact(entry.path, [own]);
   if (entry.container !== undefined) return [file];
   const place = directoryOf(directoryOf(entry.path));
   const store = attributesFrom(entry.path, 'lancedb', 'observed');

@@ -2,16 +2,16 @@ import type { Collected, FileCollector } from '../../core/collector.ts';
 import { isHexOf, type Digest, type DigestAlgorithm } from '../../core/digest.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { ListedFile } from '../../core/file-list.ts';
-import { isObject, parseJsonObject, type JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { isCount, numberAt, textAt, textsAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { nameOf, siblingOf } from '../../core/path.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
 import { leavesDirectory } from '../../formats/leaves-directory.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
 import { addDeclaredColumns } from '../dataset-columns.ts';
 import { datasetKey, describedDataset, placedDataset } from '../dataset-place.ts';
+import { readJsonFile } from '../json-file.ts';
 
 /** `index.json` of a dataset in shards of MosaicML Streaming (MDS, and its JSON and XSV kinds). */
 export const mds: FileCollector = {
@@ -24,8 +24,7 @@ export const mds: FileCollector = {
     );
   },
   async collect(entry): Promise<Collected> {
-    const bytes = await readAll(entry, limits.datasetDescriptionBytes, entry.path);
-    const list = valueAt(parseJsonObject(bytes, { subject: entry.path }), 'shards');
+    const list = valueAt(await readJsonFile(entry, limits.datasetDescriptionBytes), 'shards');
     const shards = Array.isArray(list) ? list.filter(isObject) : [];
     const attributes = attributesFrom(entry.path, 'mds');
     addShards(shards, attributes);

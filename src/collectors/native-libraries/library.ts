@@ -8,6 +8,7 @@ import { shortened } from '../../core/shortened.ts';
 import { probeSection } from '../../formats/elf/probe-section.ts';
 import { readElf, type Elf } from '../../formats/elf/read-elf.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { productFact } from './component.ts';
 import type { LibraryName } from './products.ts';
 import { driverTravels } from './rules.ts';
@@ -16,7 +17,7 @@ import { driverTravels } from './rules.ts';
 export async function collectLibrary(entry: Entry, library: LibraryName): Promise<Collected> {
   const { path } = entry;
   const elf = await readElf(entry);
-  const facts: Fact[] = [fileFact(path, elf)];
+  const facts: Fact[] = [elfFact(path, elf)];
   const { product, stem } = library;
   // A stub has the names of the driver's functions and nothing else; it is there to link against.
   const isStub = /(?:^|\/)stubs\//.test(path);
@@ -49,7 +50,7 @@ async function versionOf(
   return all.toSorted((a, b) => b.split('.').length - a.split('.').length)[0];
 }
 
-function fileFact(path: string, elf: Elf): Fact {
+function elfFact(path: string, elf: Elf): Fact {
   const attributes = attributesFrom(path, 'native-libraries', 'observed');
   attributes.add('mlbom:file:format', 'elf');
   const needed = elf.needed.length === 0 ? undefined : elf.needed.join(',');
@@ -62,5 +63,5 @@ function fileFact(path: string, elf: Elf): Fact {
     if (value !== undefined && value !== '')
       attributes.add('mlbom:file:header', `${key}=${shortened(value, limits.provenanceText)}`);
   }
-  return { about: { kind: 'file', path }, type: 'file', attributes: attributes.list, relations: [] };
+  return fileFact(path, [attributes]);
 }

@@ -1,12 +1,13 @@
 import { nothing, type Collected } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import { MlbomError } from '../../core/errors.ts';
-import { isObject, parseJsonObject } from '../../core/json.ts';
+import { isObject } from '../../core/json.ts';
 import { textAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { directoryOf, nameOf } from '../../core/path.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom } from '../attributes.ts';
+import { readJsonFile } from '../json-file.ts';
 import { productFact } from './component.ts';
 
 type Reader = (entry: Entry) => Promise<Collected>;
@@ -40,8 +41,7 @@ export function toolkitReader(path: string): Reader | undefined {
 
 /** `{"cuda": {"name": "CUDA SDK", "version": "12.4.20240402"}, "cuda_cudart": {…}, …}` */
 async function collectVersions(entry: Entry): Promise<Collected> {
-  const bytes = await readAll(entry, limits.toolkitFileBytes, entry.path);
-  const versions = Object.entries(parseJsonObject(bytes, { subject: entry.path }));
+  const versions = Object.entries(await readJsonFile(entry, limits.toolkitFileBytes));
   return {
     ...nothing,
     facts: versions.slice(0, mostParts).flatMap(([name, part]) => {

@@ -2,13 +2,13 @@ import { nothing, type Collected } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type { LicenseClaim, Reference, Relation } from '../../core/fact.ts';
-import { isObject, parseJsonObject, type JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { textAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { directoryOf } from '../../core/path.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { aiAttributes } from '../ai-attributes.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { readJsonFile } from '../json-file.ts';
 import { licenseClaim } from '../license-claim.ts';
 import { packageMaintainer } from '../package-maintainer.ts';
 import { repositoryUrl } from '../repository-url.ts';
@@ -22,7 +22,7 @@ export function isInstalledPackage(path: string): boolean {
 /** What `package.json` of an installed package says (docs.npmjs.com/cli/configuring-npm/package-json). */
 export async function collectInstalled(entry: Entry): Promise<Collected> {
   const { path } = entry;
-  const manifest = parseJsonObject(await readAll(entry, limits.configBytes, path), { subject: path });
+  const manifest = await readJsonFile(entry, limits.configBytes);
   const name = textAt(manifest, 'name');
   const version = textAt(manifest, 'version');
   const purl = name === undefined ? undefined : npmPurl(name, version);

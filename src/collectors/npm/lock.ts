@@ -3,13 +3,14 @@ import type { Digest } from '../../core/digest.ts';
 import type { Entry } from '../../core/entry.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type { Fact, Reference, Relation } from '../../core/fact.ts';
-import { isObject, parseJsonObject, type JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { textAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { contradiction } from '../../core/problem.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { aiAttributes } from '../ai-attributes.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
+import { readJsonFile } from '../json-file.ts';
 import { licenseClaim } from '../license-claim.ts';
 import { repositoryUrl } from '../repository-url.ts';
 import { npmPurl } from './npm-purl.ts';
@@ -24,7 +25,7 @@ interface Locked {
 /** `package-lock.json` of npm 7 and later (docs.npmjs.com/cli/configuring-npm/package-lock-json). */
 export async function collectLock(entry: Entry): Promise<Collected> {
   const { path } = entry;
-  const lock = parseJsonObject(await readAll(entry, limits.lockfileBytes, path), { subject: path });
+  const lock = await readJsonFile(entry, limits.lockfileBytes);
   const members = valueAt(lock, 'packages');
   if (!isObject(members)) {
     const why = 'a lockfile without `packages`, as npm wrote it before version 7';
@@ -49,7 +50,7 @@ export async function collectLock(entry: Entry): Promise<Collected> {
   return {
     ...nothing,
     facts: [
-      fileFact(path, lock),
+      lockFact(path, lock),
       ...[...byPurl].map(([purl, same]) => packageFact(path, purl, same, packages)),
     ],
     problems: unnamed === 0 ? [] : [contradiction('lock-name', path, reason)],
@@ -63,12 +64,12 @@ function lockedAt(path: string, value: unknown): Locked[] {
   return [{ path, name: textAt(value, 'name') ?? name, version: textAt(value, 'version'), value }];
 }
 
-function fileFact(path: string, lock: JsonObject): Fact {
+function lockFact(path: string, lock: JsonObject): Fact {
   const attributes = attributesFrom(path, 'npm');
   const version = valueAt(lock, 'lockfileVersion');
   attributes.add('mlbom:file:format', 'package-lock.json');
   attributes.add('mlbom:file:format-version', typeof version === 'number' ? String(version) : undefined);
-  return { about: { kind: 'file', path }, type: 'file', attributes: attributes.list, relations: [] };
+  return fileFact(path, [attributes]);
 }
 
 function packageFact(

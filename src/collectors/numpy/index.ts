@@ -1,6 +1,5 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
-import type { Fact } from '../../core/fact.ts';
 import { limits } from '../../core/limits.ts';
 import { memberEntry } from '../../core/member-entry.ts';
 import { contradiction, incomplete, type Problem } from '../../core/problem.ts';
@@ -8,7 +7,8 @@ import { isNpy, readNpyHeader, type NpyHeader } from '../../formats/npy.ts';
 import { subrange } from '../../formats/subrange.ts';
 import { memberSource } from '../../formats/zip/member-source.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
-import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { firstMemberName } from '../first-member-name.ts';
 
 /**
@@ -34,7 +34,7 @@ async function collectArray(entry: Entry): Promise<Collected> {
   attributes.add('mlbom:file:header', `order=${header.fortranOrder ? 'Fortran' : 'C'}`, 'fortran_order');
   return {
     // The archive says what arrays it holds.
-    facts: entry.container === undefined ? [factOf(entry, attributes)] : [],
+    facts: entry.container === undefined ? [fileFact(entry.path, [attributes])] : [],
     problems: trailing(entry, header),
     findings: [],
     ...(header.dtype.hasObjects ? { children: objects(entry, header) } : {}),
@@ -62,16 +62,7 @@ async function collectArchive(entry: Entry): Promise<Collected> {
       incomplete('npz-arrays', entry.path, `${arrays.length} arrays; ${limits.npzArrays} are listed`),
     );
   }
-  return { facts: [factOf(entry, attributes)], problems, findings: [] };
-}
-
-function factOf(entry: Entry, attributes: AttributeList): Fact {
-  return {
-    about: { kind: 'file', path: entry.path },
-    type: 'file',
-    attributes: attributes.list,
-    relations: [],
-  };
+  return { facts: [fileFact(entry.path, [attributes])], problems, findings: [] };
 }
 
 /** The elements of an array of objects. */

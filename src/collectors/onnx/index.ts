@@ -1,15 +1,15 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
-import type { Entry } from '../../core/entry.ts';
 import type { Relation } from '../../core/fact.ts';
 import { limits } from '../../core/limits.ts';
-import { contradiction, type Problem } from '../../core/problem.ts';
 import { shortened } from '../../core/shortened.ts';
 import { readOnnx, type OnnxModel } from '../../formats/onnx.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { dataOutside } from '../external-data.ts';
 import { refused } from '../refused.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { weightsFact } from '../weights-fact.ts';
 import { isLinkedData, linkedData, onnxFindings } from './findings.ts';
-import { isOnnx } from './is-onnx.ts';
+import { isOnnx } from '../../formats/is-onnx.ts';
 import { operatorSummary } from './operators.ts';
 import { onnxRefusals, onnxRules } from './rules.ts';
 import { declaredTensors, externalFiles } from './tensors.ts';
@@ -38,24 +38,17 @@ export const onnx: FileCollector = {
     addDeclared(model, declared);
     const declaredData = declaredTensors(model, entry.path);
     const { tensors, escaping } = declaredData;
-    return {
-      facts: [
-        {
-          about: { kind: 'weights', path: entry.path },
-          type: 'machine-learning-model',
-          attributes: [...observed.list, ...declared.list],
-          relations: externalFiles(tensors).map(([path, bytes]): Relation => ({
-            type: 'part',
-            path,
-            bytes,
-            evidence: observed.evidence('external_data'),
-          })),
-          tensors: { tensors },
-        },
-      ],
-      problems: escapes(entry, [...escaping.keys()].sort()),
+    return weightsFact(entry, [observed, declared], {
+      relations: externalFiles(tensors).map(([path, bytes]): Relation => ({
+        type: 'part',
+        path,
+        bytes,
+        evidence: observed.evidence('external_data'),
+      })),
+      tensors: { tensors },
+      problems: dataOutside(entry, 'external data', [...escaping.keys()].sort()),
       findings: onnxFindings(entry, declaredData, operatorSummary(model).custom),
-    };
+    });
   },
 };
 
@@ -89,11 +82,4 @@ function addDeclared(model: OnnxModel, attributes: AttributeList): void {
         `metadata_props/${key}`,
       );
   }
-}
-
-function escapes(entry: Entry, [location, ...others]: readonly string[]): Problem[] {
-  if (location === undefined) return [];
-  const more = others.length > 0 ? ` and in ${others.length} more places` : '';
-  const reason = `external data at ${JSON.stringify(location.slice(0, 160))}${more}, outside the model's directory; not read`;
-  return [contradiction('external-data-escapes', entry.path, reason)];
 }

@@ -7,6 +7,7 @@ import { shortened } from '../../core/shortened.ts';
 import { readOpenvino, type OpenvinoModel } from '../../formats/openvino.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { weightsFact } from '../weights-fact.ts';
 import { extensionLayer, openvinoRules } from './rules.ts';
 
 const most = 64;
@@ -28,20 +29,11 @@ export const openvino: FileCollector = {
     const bytes = model.constants.reduce((end, { offset, length }) => Math.max(end, offset + length), 0);
     const relations: Relation[] =
       bytes === 0 ? [] : [{ type: 'part', path: weights, bytes, evidence: observed.evidence('layers') }];
-    const tensors = tensorsOf(model, weights);
-    return {
-      facts: [
-        {
-          about: { kind: 'weights', path: entry.path },
-          type: 'machine-learning-model',
-          attributes: [...observed.list, ...declared.list],
-          relations,
-          tensors: { tensors },
-        },
-      ],
-      problems: [],
+    return weightsFact(entry, [observed, declared], {
+      relations,
+      tensors: { tensors: tensorsOf(model, weights) },
       findings: extensionFindings(entry, model),
-    };
+    });
   },
 };
 

@@ -3,10 +3,10 @@ import { MlbomError } from '../../core/errors.ts';
 import type { Reference } from '../../core/fact.ts';
 import { limits } from '../../core/limits.ts';
 import { shortened } from '../../core/shortened.ts';
-import { linesOf } from '../../formats/deb822.ts';
+import { linesOf } from '../../formats/lines.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom } from '../attributes.ts';
-import { rootOf } from '../installed-path.ts';
+import { placeOf, rootOf } from '../installed-path.ts';
 import { repositoryUrl } from '../repository-url.ts';
 
 const places = ['etc/os-release', 'usr/lib/os-release'];
@@ -15,11 +15,12 @@ const places = ['etc/os-release', 'usr/lib/os-release'];
 export const osRelease: FileCollector = {
   id: 'os-release',
   version: 1,
-  wants: ({ path }, head) => path.endsWith('os-release') && head.length > 0 && placeOf(path) !== undefined,
+  wants: ({ path }, head) =>
+    path.endsWith('os-release') && head.length > 0 && placeOf(path, places) !== undefined,
   async collect(entry): Promise<Collected> {
     const bytes = await readAll(entry, limits.osReleaseBytes, entry.path);
     const values = valuesOf(new TextDecoder().decode(bytes), entry.path);
-    const root = rootOf(entry.path, placeOf(entry.path) ?? '');
+    const root = rootOf(entry.path, placeOf(entry.path, places) ?? '');
     const attributes = attributesFrom(entry.path, 'os-release');
     attributes.add('name', values.get('ID') ?? 'linux', 'ID');
     attributes.add('version', values.get('VERSION_ID'), 'VERSION_ID');
@@ -49,10 +50,6 @@ const kept = [
   'IMAGE_VERSION',
   'CPE_NAME',
 ];
-
-function placeOf(path: string): string | undefined {
-  return places.find((place) => path === place || path.endsWith(`/${place}`));
-}
 
 /** Assignments as a shell reads them, without its substitutions. */
 function valuesOf(text: string, subject: string): ReadonlyMap<string, string> {

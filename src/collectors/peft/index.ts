@@ -1,12 +1,10 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import type { Relation } from '../../core/fact.ts';
 import { modelTarget } from '../../core/hub.ts';
-import { parseJsonObject } from '../../core/json.ts';
 import { numberAt, textAt, textsAt } from '../../core/json-access.ts';
-import { limits } from '../../core/limits.ts';
 import { directoryOf, nameOf } from '../../core/path.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom } from '../attributes.ts';
+import { readJsonFile } from '../json-file.ts';
 
 /** `adapter_config.json` of PEFT: what kind of adapter, and which base it needs. */
 export const peft: FileCollector = {
@@ -14,8 +12,7 @@ export const peft: FileCollector = {
   version: 1,
   wants: (entry) => nameOf(entry.path) === 'adapter_config.json',
   async collect(entry): Promise<Collected> {
-    const bytes = await readAll(entry, limits.repositoryFileBytes, entry.path);
-    const config = parseJsonObject(bytes, { subject: entry.path });
+    const config = await readJsonFile(entry);
     const attributes = attributesFrom(entry.path, 'peft');
     const rank = numberAt(config, 'r');
     attributes.add('mlbom:model:adapter', textAt(config, 'peft_type'), 'peft_type');

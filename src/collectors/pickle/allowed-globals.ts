@@ -219,6 +219,17 @@ export const allowedGlobals: readonly AllowedGlobals[] = [
     why: 'How the trees and distances of scikit-learn, written in Cython, are made.',
   },
   {
+    modules: ['sklearn._loss._loss'],
+    names:
+      '__pyx_unpickle_CyHalfSquaredError __pyx_unpickle_CyAbsoluteError __pyx_unpickle_CyPinballLoss __pyx_unpickle_CyHuberLoss __pyx_unpickle_CyHalfPoissonLoss __pyx_unpickle_CyHalfGammaLoss __pyx_unpickle_CyHalfTweedieLoss __pyx_unpickle_CyHalfTweedieLossIdentity __pyx_unpickle_CyHalfBinomialLoss __pyx_unpickle_CyHalfMultinomialLoss __pyx_unpickle_CyExponentialLoss',
+    why: 'How the losses of gradient boosting, written in Cython, are made; each takes a checksum and numbers.',
+  },
+  {
+    modules: ['scipy.stats._distn_infrastructure'],
+    names: 'rv_continuous_frozen rv_discrete_frozen rv_frozen',
+    why: 'A distribution with its parameters, as searches over settings keep it.',
+  },
+  {
     modules: [
       'sklearn.metrics._scorer',
       'sklearn.metrics._classification',

@@ -2,6 +2,7 @@ import type { Entry } from '../../core/entry.ts';
 import type { Fact } from '../../core/fact.ts';
 import type { Pickle } from '../../formats/pickle/pickle.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { judgeGlobal } from './judge-global.ts';
 import type { Observations } from './observations.ts';
 
@@ -20,9 +21,7 @@ export function pickleFacts(entry: Entry, pickle: Pickle, seen: Observations): F
     attributes.add('mlbom:file:format', format);
     attributes.add('mlbom:file:format-version', `protocol ${protocol}`);
     attributes.add('mlbom:file:header', pickles);
-    return [
-      { about: { kind: 'file', path: entry.path }, type: 'file', attributes: attributes.list, relations: [] },
-    ];
+    return [fileFact(entry.path, [attributes])];
   }
   // A PyTorch file is described by its own collector, of which this is the table of tensors.
   if (pickle.persistentIds === 0) {

@@ -88,7 +88,10 @@ function isPlainAttribute(args: PickleValue): boolean {
 function isPlainName(args: PickleValue): boolean {
   const [module, name] = itemsOf(args);
   if (module?.kind !== 'text' || name?.kind !== 'text' || !isPublic.test(name.value)) return false;
-  if (!/^(?:numpy|numpy\._?core\.umath|scipy\.special(?:\._ufuncs)?)$/.test(module.value)) return false;
+  if (
+    !/^(?:numpy|numpy\._?core\.(?:umath|_multiarray_umath)|scipy\.special(?:\._ufuncs)?)$/.test(module.value)
+  )
+    return false;
   return !['dangerous', 'dynamic'].includes(judgeGlobal(module.value, name.value).verdict);
 }
 

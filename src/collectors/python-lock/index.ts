@@ -1,11 +1,12 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
-import { decodeUtf8, isObject, parseJsonObject } from '../../core/json.ts';
+import { decodeUtf8, isObject } from '../../core/json.ts';
 import { textAt, textsAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { nameOf } from '../../core/path.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { parseToml } from '../../formats/toml.ts';
+import { readJsonFile } from '../json-file.ts';
 import { collectCondaEnvironment } from './conda-environment.ts';
 import { digestOf, indexReference, lockedFacts, vcsSource, type Locked } from './locked.ts';
 import { collectRequirements } from './requirements.ts';
@@ -65,8 +66,7 @@ function tomlReader(
 
 /** Pipenv's lock: JSON, with a member for each group of packages. */
 async function collectPipfile(entry: Entry): Promise<Collected> {
-  const bytes = await readAll(entry, limits.lockfileBytes, entry.path);
-  const lock = parseJsonObject(bytes, { subject: entry.path });
+  const lock = await readJsonFile(entry, limits.lockfileBytes);
   const sources = valueAt(lock, '_meta', 'sources');
   const indexes = new Map(
     (Array.isArray(sources) ? sources : []).map((source) => [textAt(source, 'name'), textAt(source, 'url')]),

@@ -7,6 +7,7 @@ import { packagePurl, pypiName, pypiPurl } from '../../core/package-purl.ts';
 import { contradiction, type Problem } from '../../core/problem.ts';
 import { aiAttributes } from '../ai-attributes.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { repositoryUrl } from '../repository-url.ts';
 
 /** A package that a lockfile or a list of requirements names. */
@@ -54,18 +55,18 @@ export function lockedFacts(path: string, file: LockFile, packages: Iterable<Loc
   const problems = [...(file.problems ?? [])];
   if (unnamed > 0) problems.push(contradiction('lock-name', path, `${unnamed} entries that name no package`));
   return {
-    facts: [fileFact(path, file), ...[...byPurl].map(([purl, same]) => packageFact(path, purl, same))],
+    facts: [listFact(path, file), ...[...byPurl].map(([purl, same]) => packageFact(path, purl, same))],
     problems,
     findings: [],
   };
 }
 
-function fileFact(path: string, { format, version, headers = [] }: LockFile): Fact {
+function listFact(path: string, { format, version, headers = [] }: LockFile): Fact {
   const attributes = attributesFrom(path, by);
   attributes.add('mlbom:file:format', format);
   attributes.add('mlbom:file:format-version', version);
   for (const header of headers) attributes.add('mlbom:file:header', header);
-  return { about: { kind: 'file', path }, type: 'file', attributes: attributes.list, relations: [] };
+  return fileFact(path, [attributes]);
 }
 
 function packageFact(path: string, purl: string, same: readonly Locked[]): Fact {

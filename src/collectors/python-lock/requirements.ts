@@ -3,7 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import { MlbomError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { incomplete } from '../../core/problem.ts';
-import { linesOf } from '../../formats/deb822.ts';
+import { linesOf } from '../../formats/lines.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { lockedFacts, type Locked } from './locked.ts';
 import { optionHeader } from './option.ts';

@@ -1,11 +1,12 @@
 import type { Collected } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
-import type { About, Part } from '../../core/fact.ts';
+import type { About, Fact, Part } from '../../core/fact.ts';
 import type { Finding } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
 import type { PytorchObject } from '../../formats/pytorch-object.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { addCheckpoint } from './checkpoint.ts';
 import type { PytorchTable } from './table.ts';
 
@@ -45,7 +46,7 @@ export function describe(entry: Entry, described: Described): Collected {
     findings: [...findings, ...tables.flatMap((table) => table.findings)],
   };
   if (object && !isWhole && tensors.length === 0 && object.root === undefined) {
-    return { facts: [fileFact(entry, observed, training)], ...common };
+    return { facts: [besideModel(entry, observed, training)], ...common };
   }
   const derived = attributesFrom(entry.path, 'pytorch', 'derived');
   derived.add('mlbom:model:library', 'pytorch', 'format');
@@ -71,7 +72,8 @@ export function aboutWeights(path: string): About {
   return { kind: 'weights', path, part };
 }
 
-function fileFact(entry: Entry, observed: AttributeList, training: number): Collected['facts'][number] {
+/** The same attributes, as those of a file that is no model. */
+function besideModel(entry: Entry, observed: AttributeList, training: number): Fact {
   const attributes = attributesFrom(entry.path, 'pytorch', 'observed');
   for (const { name, value } of observed.list) {
     if (name === 'mlbom:model:format') attributes.add('mlbom:file:format', value);
@@ -80,8 +82,7 @@ function fileFact(entry: Entry, observed: AttributeList, training: number): Coll
     else if (name === 'mlbom:model:classes') attributes.add('mlbom:file:header', `class=${value}`);
   }
   if (training > 0) attributes.add('mlbom:file:header', 'content=training-state');
-  const about = { kind: 'file', path: entry.path } as const;
-  return { about, type: 'file', attributes: attributes.list, relations: [] };
+  return fileFact(entry.path, [attributes]);
 }
 
 function cut(entry: Entry, object: PytorchObject | undefined): Problem[] {

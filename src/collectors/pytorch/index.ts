@@ -3,6 +3,7 @@ import type { Fact } from '../../core/fact.ts';
 import { isPytorchLegacy } from '../../formats/pytorch-legacy.ts';
 import { isPytorchTar } from '../../formats/pytorch-tar.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { firstMemberName } from '../first-member-name.ts';
 import { weightMapIndex } from '../weight-map-index.ts';
 import { collectArchive } from './archive.ts';
@@ -41,9 +42,7 @@ export const pytorch: FileCollector = {
   },
   unread(entry): Fact {
     const attributes = attributesFrom(entry.path, pytorch.id);
-    if (entry.path.endsWith(indexEnd)) {
-      return { about: { kind: 'file', path: entry.path }, type: 'file', attributes: [], relations: [] };
-    }
+    if (entry.path.endsWith(indexEnd)) return fileFact(entry.path, []);
     attributes.add('mlbom:model:format', 'pytorch', 'first bytes');
     return {
       about: aboutWeights(entry.path),

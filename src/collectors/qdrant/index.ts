@@ -1,11 +1,11 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
-import { isObject, parseJsonObject, type JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { isCount, textAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { nameOf } from '../../core/path.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
 import { describedPlace, placedVectors } from '../dataset-place.ts';
+import { readJsonFile } from '../json-file.ts';
 
 /** What tells a collection's configuration from the many other files of that name; and a local client's. */
 const marks: Readonly<Record<string, RegExp>> = {
@@ -23,8 +23,7 @@ export const qdrant: FileCollector = {
     return marks[name]?.test(Buffer.from(head).toString('latin1')) ?? false;
   },
   async collect(entry): Promise<Collected> {
-    const bytes = await readAll(entry, limits.datasetDescriptionBytes, entry.path);
-    const json = parseJsonObject(bytes, { subject: entry.path });
+    const json = await readJsonFile(entry, limits.datasetDescriptionBytes);
     const attributes = attributesFrom(entry.path, 'qdrant');
     const place = describedPlace(entry);
     attributes.add('name', nameOf(place));

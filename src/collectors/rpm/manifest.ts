@@ -4,7 +4,7 @@ import { MlbomError } from '../../core/errors.ts';
 import type { Fact } from '../../core/fact.ts';
 import { limits } from '../../core/limits.ts';
 import { contradiction } from '../../core/problem.ts';
-import { linesOf } from '../../formats/deb822.ts';
+import { linesOf } from '../../formats/lines.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { aiAttributes } from '../ai-attributes.ts';
 import { attributesFrom } from '../attributes.ts';

@@ -9,7 +9,7 @@ import { attributesFrom, type AttributeList } from '../attributes.ts';
 import { refused } from '../refused.ts';
 import { unreadWeights } from '../unread-weights.ts';
 import { weightMapIndex } from '../weight-map-index.ts';
-import { isSafetensors } from './is-safetensors.ts';
+import { isSafetensors } from '../../formats/is-safetensors.ts';
 import { safetensorsRefusals, safetensorsRules } from './rules.ts';
 
 const extension = '.safetensors';
@@ -31,7 +31,7 @@ export const safetensors: FileCollector = {
     try {
       const fact = entry.path.endsWith(indexEnd)
         ? await weightMapIndex(entry, safetensors.id)
-        : await weightsFact(entry);
+        : await factOfHeader(entry);
       return { facts: [fact], problems: [], findings: [] };
     } catch (error) {
       return refused(error, entry, safetensors, safetensorsRefusals);
@@ -39,7 +39,7 @@ export const safetensors: FileCollector = {
   },
 };
 
-async function weightsFact(entry: Entry): Promise<Fact> {
+async function factOfHeader(entry: Entry): Promise<Fact> {
   const header = await readSafetensors(entry);
   const attributes = attributesFrom(entry.path, 'safetensors', 'observed');
   attributes.add('mlbom:model:format', 'safetensors');

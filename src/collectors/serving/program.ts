@@ -7,6 +7,7 @@ import { shortened } from '../../core/shortened.ts';
 import { readGoBuildInfo, type GoBuildInfo } from '../../formats/elf/go-build-info.ts';
 import { readElf } from '../../formats/elf/read-elf.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { servingFact } from './component.ts';
 
 /** Programs by their file name: the product, and whether it is made of a Go module. */
@@ -55,13 +56,9 @@ export async function collectProgram(entry: Entry): Promise<Collected> {
   ]) {
     if (value) file.add('mlbom:file:header', `${key}=${shortened(value, limits.provenanceText)}`);
   }
-  const about = { kind: 'file', path } as const;
   return {
     ...nothing,
-    facts: [
-      servingFact(entry, path, path, observed.list),
-      { about, type: 'file', attributes: file.list, relations: [] },
-    ],
+    facts: [servingFact(entry, path, path, observed.list), fileFact(path, [file])],
   };
 }
 

@@ -1,18 +1,19 @@
 import { nothing, type Collected } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import { MlbomError } from '../../core/errors.ts';
-import { isObject, parseJsonObject } from '../../core/json.ts';
+import { isObject } from '../../core/json.ts';
 import { textAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { nameOf } from '../../core/path.ts';
-import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
+import { readJsonFile } from '../json-file.ts';
 import { servingFact } from './component.ts';
 
 /** `MAR-INF/MANIFEST.json` of a TorchServe archive: the model, its weights and the code that serves it. */
 export async function collectTorchserve(entry: Entry): Promise<Collected> {
   const { path } = entry;
-  const manifest = parseJsonObject(await readAll(entry, limits.configBytes, path), { subject: path });
+  const manifest = await readJsonFile(entry, limits.configBytes);
   const model = valueAt(manifest, 'model');
   if (!isObject(model))
     throw new MlbomError('E_MALFORMED', `${path}: names no model`, {
@@ -36,12 +37,8 @@ export async function collectTorchserve(entry: Entry): Promise<Collected> {
       file.add('mlbom:file:header', `${key}=${name}`, `/model/${key}`);
   }
   const archive = path.replace(/!?\/?MAR-INF\/MANIFEST\.json$/, '') || '.';
-  const about = { kind: 'file', path } as const;
   return {
     ...nothing,
-    facts: [
-      servingFact(entry, archive, archive, declared.list),
-      { about, type: 'file', attributes: file.list, relations: [] },
-    ],
+    facts: [servingFact(entry, archive, archive, declared.list), fileFact(path, [file])],
   };
 }

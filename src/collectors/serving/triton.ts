@@ -9,6 +9,7 @@ import { shortened } from '../../core/shortened.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { parseTextProto, type TextMessage } from '../../formats/text-proto.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { servingFact } from './component.ts';
 
 /** `TRITON_VERSION` of Triton Inference Server's directory: `2.48.0`. */
@@ -67,13 +68,9 @@ export async function collectTritonModel(entry: Entry): Promise<Collected> {
   ];
   for (const [key, value] of headers)
     if (value) file.add('mlbom:file:header', `${key}=${shortened(value, limits.provenanceText)}`, key);
-  const about = { kind: 'file', path } as const;
   return {
     ...nothing,
-    facts: [
-      servingFact(entry, directory, directory, declared.list),
-      { about, type: 'file', attributes: file.list, relations: [] },
-    ],
+    facts: [servingFact(entry, directory, directory, declared.list), fileFact(path, [file])],
   };
 }
 

@@ -28,7 +28,11 @@ const delimiterNames: Readonly<Record<Delimiter, string>> = {
 export const tabular: FileCollector = {
   id: 'tabular',
   version: 1,
-  wants: (entry, head) => head.length > 0 && formatOf(entry.path) !== undefined && !isPackaged(entry.path),
+  wants: (entry, head) =>
+    head.length > 0 &&
+    formatOf(entry.path) !== undefined &&
+    !isPackaged(entry.path) &&
+    !isStatement(entry.path, head),
   async collect(entry): Promise<Collected> {
     const format = formatOf(entry.path) ?? 'csv';
     const bytes = await entry.head(Math.min(entry.size, limits.tabularSampleBytes));
@@ -45,6 +49,13 @@ export const tabular: FileCollector = {
     return known ? { facts: dataFiles(entry, observed), problems: [], findings: [] } : nothing;
   },
 };
+
+/** Attestations are lines of JSON too, and no data. */
+function isStatement(path: string, head: Uint8Array): boolean {
+  if (!path.endsWith('l')) return false;
+  const start = Buffer.from(head.subarray(0, 512)).toString('latin1');
+  return /^\s*\{\s*"(?:_type|payloadType|payload|predicateType|dsseEnvelope|mediaType)"/.test(start);
+}
 
 function formatOf(path: string): 'csv' | 'tsv' | 'jsonl' | undefined {
   const ending = /\.(csv|tsv|jsonl|ndjson)$/.exec(nameOf(path))?.[1];

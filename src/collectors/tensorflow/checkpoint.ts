@@ -9,6 +9,7 @@ import {
   type TensorflowCheckpoint,
 } from '../../formats/tensorflow-checkpoint.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 
 /** State of the training that is saved beside the variables: slots of optimizers, counters, decay powers. */
 const trainingState =
@@ -60,12 +61,7 @@ export async function collectLatest(entry: Entry): Promise<Collected> {
   const attributes = attributesFrom(entry.path, 'tensorflow');
   attributes.add('mlbom:file:format', 'tensorflow-checkpoint-state');
   if (latest !== undefined) attributes.add('mlbom:file:header', `model_checkpoint_path=${nameOf(latest)}`);
-  const about = { kind: 'file', path: entry.path } as const;
-  return {
-    facts: [{ about, type: 'file', attributes: attributes.list, relations: [] }],
-    problems: [],
-    findings: [],
-  };
+  return { facts: [fileFact(entry.path, [attributes])], problems: [], findings: [] };
 }
 
 function declaredTensor(

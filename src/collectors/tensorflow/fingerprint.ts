@@ -3,6 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import { limits } from '../../core/limits.ts';
 import { ProtobufReader } from '../../formats/protobuf.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 
 /** Numbers of a `FingerprintDef` (tensorflow/core/protobuf/fingerprint.proto). */
 const names = [
@@ -29,10 +30,5 @@ export async function collectFingerprint(entry: Entry): Promise<Collected> {
       attributes.add('mlbom:file:header', `uuid=${text}`, 'uuid');
     });
   });
-  const about = { kind: 'file', path: entry.path } as const;
-  return {
-    facts: [{ about, type: 'file', attributes: attributes.list, relations: [] }],
-    problems: [],
-    findings: [],
-  };
+  return { facts: [fileFact(entry.path, [attributes])], problems: [], findings: [] };
 }

@@ -4,6 +4,7 @@ import type { Fact } from '../../core/fact.ts';
 import { nameOf } from '../../core/path.ts';
 import { isGraphDef, isMetaGraph, isSavedModel } from '../../formats/tensorflow-heads.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { collectCheckpoint, collectLatest, collectShard } from './checkpoint.ts';
 import { collectFingerprint } from './fingerprint.ts';
 import { tensorflowRules } from './rules.ts';
@@ -39,8 +40,7 @@ export const tensorflow: FileCollector = {
     const name = nameOf(entry.path);
     const attributes = attributesFrom(entry.path, tensorflow.id);
     if (name === 'checkpoint' || name === 'fingerprint.pb') {
-      const about = { kind: 'file', path: entry.path } as const;
-      return { about, type: 'file', attributes: attributes.list, relations: [] };
+      return fileFact(entry.path, [attributes]);
     }
     attributes.add('mlbom:model:format', unreadFormat(name), 'file name');
     const about = { kind: 'weights', path: entry.path } as const;

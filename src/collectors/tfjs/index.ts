@@ -1,13 +1,13 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
-import type { Entry } from '../../core/entry.ts';
 import type { Relation } from '../../core/fact.ts';
 import { isObject, parseJson, type JsonObject } from '../../core/json.ts';
 import { textAt, valueAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
-import { contradiction, type Problem } from '../../core/problem.ts';
 import { readAll } from '../../formats/read-all.ts';
 import { attributesFrom, type AttributeList } from '../attributes.ts';
+import { dataOutside } from '../external-data.ts';
 import { unreadWeights } from '../unread-weights.ts';
+import { weightsFact } from '../weights-fact.ts';
 import { readManifest } from './manifest.ts';
 import { addTopology } from './topology.ts';
 
@@ -47,19 +47,11 @@ export const tfjs: FileCollector = {
       bytes,
       evidence,
     }));
-    return {
-      facts: [
-        {
-          about: { kind: 'weights', path: entry.path },
-          type: 'machine-learning-model',
-          attributes: [...observed.list, ...declared.list],
-          relations,
-          tensors: { tensors: manifest.tensors },
-        },
-      ],
-      problems: escapes(entry, manifest.escaping),
-      findings: [],
-    };
+    return weightsFact(entry, [observed, declared], {
+      relations,
+      tensors: { tensors: manifest.tensors },
+      problems: dataOutside(entry, 'weights', manifest.escaping),
+    });
   },
 };
 
@@ -79,12 +71,4 @@ function addModel(model: JsonObject, observed: AttributeList, declared: Attribut
   if (converter !== undefined && generator !== undefined) {
     declared.add('mlbom:model:header', `generated-by=${generator}`, 'generatedBy');
   }
-}
-
-/** A page that loads the model would fetch what such a path names. */
-function escapes(entry: Entry, [path, ...others]: readonly string[]): Problem[] {
-  if (path === undefined) return [];
-  const more = others.length > 0 ? ` and ${others.length} more` : '';
-  const reason = `weights at ${JSON.stringify(path.slice(0, 160))}${more}, outside the model's directory; not read`;
-  return [contradiction('external-data-escapes', entry.path, reason)];
 }

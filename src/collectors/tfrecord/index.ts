@@ -1,6 +1,7 @@
 import { type Collected, type FileCollector } from '../../core/collector.ts';
 import { isTfRecord, readTfRecords } from '../../formats/tfrecord.ts';
 import { attributesFrom } from '../attributes.ts';
+import { fileFact } from '../file-fact.ts';
 import { addColumns, dataFiles } from '../dataset-columns.ts';
 import { isPackaged } from '../is-packaged.ts';
 
@@ -14,12 +15,7 @@ export const tfrecord: FileCollector = {
     const observed = attributesFrom(entry.path, 'tfrecord', 'observed');
     if (content === 'event') {
       observed.add('mlbom:file:format', 'tensorboard-events');
-      const about = { kind: 'file', path: entry.path } as const;
-      return {
-        facts: [{ about, type: 'file', attributes: observed.list, relations: [] }],
-        problems: [],
-        findings: [],
-      };
+      return { facts: [fileFact(entry.path, [observed])], problems: [], findings: [] };
     }
     observed.add('mlbom:dataset:format', 'tfrecord');
     observed.add('mlbom:dataset:rows', records === undefined ? undefined : String(records));

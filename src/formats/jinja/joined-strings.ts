@@ -2,7 +2,7 @@ import { isOperator } from './chains.ts';
 import type { JinjaToken } from './tokenize.ts';
 
 /** Stands for what is not a literal in a text that is put together. */
-export const unknownPart = '\u0000';
+const unknownPart = '\u0000';
 
 /** A text that an expression builds, as far as its literals tell. */
 export interface JoinedString {

@@ -16,7 +16,7 @@ export interface LocalHeader {
   readonly dataStart: number;
 }
 
-export const localHeaderBytes = 30;
+const localHeaderBytes = 30;
 const signature = 0x04034b50;
 /** Bit 3: sizes and CRC follow the data. */
 const descriptorFlag = 8;

@@ -24,15 +24,8 @@ export function memberSource(source: ByteSource, member: ZipMember): ByteSource 
 
 /**
  * Where the bytes of a stored member lie in the archive.
- * @throws MlbomError `E_UNSUPPORTED` for one that is compressed or encrypted, `E_MALFORMED` for one without bytes
+ * @throws MlbomError `E_UNSUPPORTED` for one that is encrypted, `E_MALFORMED` for one without bytes
  */
-export function dataRange(_source: ByteSource, member: ZipMember): Promise<ByteRange> {
-  return Promise.resolve(member).then((asked) => {
-    if (asked.method !== stored) throw unsupported(asked);
-    return storedRange(asked);
-  });
-}
-
 function storedRange(member: ZipMember): ByteRange {
   const { offset, length } = placeOf(member);
   // Encryption adds bytes (12, or more for AES); without them the flag alone says that there is any.

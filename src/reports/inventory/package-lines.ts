@@ -25,12 +25,19 @@ export function packageLines(bom: Bom, width: number): string[] {
   ];
 }
 
+/** What a lock or a list of requirements names and nobody installed is marked. */
+function labelled(component: Component): string {
+  const basis = (component.properties ?? []).filter(({ name }) => name === 'mlbom:package:basis');
+  const isThere = basis.length === 0 || basis.some(({ value }) => value === 'installed');
+  return isThere ? labelOf(component) : `${labelOf(component)} (${basis[0]?.value ?? ''}, not installed)`;
+}
+
 function categoryLines(components: readonly Component[], width: number): string[] {
   const byCategory = groupBy(components, (component) => propertyOf(component, 'mlbom:ai:category'));
   const names = [...byCategory.keys()].sort();
   const margin = Math.max(0, ...names.map((name) => name.length)) + 4;
   return names.flatMap((name) => {
-    const labels = [...new Set((byCategory.get(name) ?? []).map(labelOf))].sort();
+    const labels = [...new Set((byCategory.get(name) ?? []).map(labelled))].sort();
     return wrapText(plainText(labels.join(', ')), Math.max(20, width - margin)).map(
       (line, index) => `  ${(index === 0 ? name : '').padEnd(margin - 2)}${line}`,
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contentType } from '../../../src/collectors/content-type/index.ts';
 import { memoryEntry } from '../../fixtures/memory-entry.ts';
+import { writeOnnx } from '../../fixtures/onnx-writer.ts';
 import { writeSafetensors } from '../../fixtures/safetensors-writer.ts';
 import { writeTar } from '../../fixtures/tar-writer.ts';
 import { writeZip } from '../../fixtures/zip-writer.ts';
@@ -10,6 +11,7 @@ const elf = `\x7fELF\x02\x01\x01${'\0'.repeat(9)}`;
 const pe = `MZ${'\0'.repeat(58)}\x40\0\0\0PE\0\0`;
 const sevenZip = '7z\xbc\xaf\x27\x1c';
 const zip = writeZip([{ name: 'a' }]);
+const onnx = writeOnnx({ graph: { nodes: [{ operator: 'MatMul' }] } });
 const safetensors = writeSafetensors({ tensors: [{ name: 'w', dtype: 'F32', shape: [1] }] });
 
 async function ruleOf(path: string, content: string | Uint8Array): Promise<string | undefined> {
@@ -29,6 +31,7 @@ describe('content-type', () => {
     ['model.pt', sevenZip],
     ['pytorch_model.bin', sevenZip],
     ['model.pkl', safetensors],
+    ['model.pt', onnx],
     ['config.json', pickle],
     ['README.md', zip],
   ])('finds that %s is something else', async (path, content) => {
@@ -50,6 +53,9 @@ describe('content-type', () => {
     ['model.safetensors', safetensors],
     ['model.safetensors', ''],
     ['model.safetensors', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\n'],
+    ['model.onnx', onnx],
+    ['model.onnx', 'only the weak form'],
+    ['model.bin', onnx],
     ['model.pt', zip],
     ['model.pt', pickle],
     ['model.pt', writeTar([{ name: 'pickle' }])],

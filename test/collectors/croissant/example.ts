@@ -52,3 +52,7 @@ export const files: Files = { 'titanic/croissant.json': JSON.stringify(descripti
 
 /** Its beginning does not say what it is. */
 export const readsCuts = Object.keys(files);
+
+export const findings: Readonly<Record<string, readonly string[]>> = {
+  'titanic/croissant.json': ['MLB-DAT-001'],
+};

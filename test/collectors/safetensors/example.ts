@@ -1,4 +1,3 @@
-import { ByteWriter } from '../../fixtures/byte-writer.ts';
 import type { Files } from '../../fixtures/model-directory.ts';
 import { writeSafetensors, writeSafetensorsHeader } from '../../fixtures/safetensors-writer.ts';
 
@@ -38,13 +37,4 @@ export const findings: Readonly<Record<string, readonly string[]>> = {
   'safetensors/overflow.safetensors': ['MLB-SFT-007'],
   'safetensors/deep.safetensors': ['MLB-SFT-008'],
   'safetensors/model.safetensors.index.json': ['MLB-SFT-009'],
-};
-
-/** A header that a loader would accept the length of, and that is none. */
-export const notSafetensors: Files = {
-  text: Buffer.from('01234567{"not safetensors"}'),
-  'a length and a brace': new ByteWriter().int(40, 8).text('{a').bytes(new Uint8Array(60)).toBytes(),
-  'a length beyond the file': new ByteWriter().int(400, 8).text('{"a":1}').toBytes(),
-  'a length beyond loaders': new ByteWriter().int(100_000_001, 8).text('{"a":1}').toBytes(),
-  nothing: new Uint8Array(),
 };

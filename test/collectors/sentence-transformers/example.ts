@@ -10,4 +10,15 @@ export const files: Files = {
     prompts: { query: 'query: ' },
     similarity_fn_name: 'cosine',
   }),
+  'own-module/modules.json': JSON.stringify([{ idx: 0, name: '0', path: '', type: 'own_module.Example' }]),
+  'own-module/sentence_bert_config.json': JSON.stringify({
+    max_seq_length: 512,
+    model_args: { trust_remote_code: true },
+    auto_map: { AutoModel: 'modeling_example.Example', AutoTokenizer: 'example/other--tokens.Example' },
+  }),
+};
+
+export const findings: Readonly<Record<string, readonly string[]>> = {
+  'own-module/modules.json': ['MLB-COD-004'],
+  'own-module/sentence_bert_config.json': ['MLB-COD-001', 'MLB-COD-002', 'MLB-COD-003'],
 };

@@ -27,3 +27,6 @@ export const findings = {
   'trees/usual.skops': [],
   'trees/odd.skops': ['MLB-SKO-001', 'MLB-SKO-002'],
 };
+
+/** Of a zip that is cut the collector of zips speaks. */
+export const readsCuts = Object.keys(files);

@@ -152,7 +152,9 @@ describe('tensorflow', () => {
   });
 
   it('makes one model of a SavedModel and all that belongs to it', async () => {
-    const directory = Object.entries(files).filter(([path]) => /saved_model|variables/.test(path));
+    const directory = Object.entries(files).filter(([path]) =>
+      /^tensorflow\/(?:saved_model|variables)/.test(path),
+    );
     const { subject, problems } = buildInventory([await collectFiles(Object.fromEntries(directory))]);
     expect(problems).toEqual([]);
     expect(subject.type).toBe('machine-learning-model');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { isGguf } from '../../../src/collectors/gguf/is-gguf.ts';
-import { writeGguf } from '../../fixtures/gguf-writer.ts';
+import { isGguf } from '../../src/formats/is-gguf.ts';
+import { writeGguf } from '../fixtures/gguf-writer.ts';
 
 it.each([{}, { version: 1 }, { version: 99 }, { bigEndian: true }])('knows GGUF with %j', (options) => {
   expect(isGguf(writeGguf(options))).toBe(true);

