@@ -82,7 +82,7 @@ function isStore({ attributes }: Fact): boolean {
 /** Engines that keep a directory of their own, with files that say nothing by themselves. */
 function isAlone({ attributes }: Fact): boolean {
   return attributes.some(
-    ({ name, value }) => name === 'mlbom:vector:engine' && /^(?:lance|qdrant)/i.test(String(value)),
+    ({ name, value }) => name === 'mlbom:vector:engine' && /^(?:lance|qdrant)/i.test(value),
   );
 }
 
@@ -91,7 +91,7 @@ function withoutCounted(own: readonly Fact[], held: readonly FileFact[]): Attrib
   const counted = new Set(splitsOf(held).map(nameOfSplit));
   return own.flatMap((fact) =>
     fact.attributes.filter(
-      ({ name, value }) => name !== 'mlbom:dataset:split' || !counted.has(nameOfSplit(String(value))),
+      ({ name, value }) => name !== 'mlbom:dataset:split' || !counted.has(nameOfSplit(value)),
     ),
   );
 }

@@ -23,11 +23,10 @@ export const ollama: FileCollector = {
   async collect(entry): Promise<Collected> {
     const manifest = await readJsonFile(entry);
     const [, root = '', namespace = '', model = '', tag = ''] = place.exec(entry.path) ?? [];
-    const listed = valueAt(manifest, 'layers');
-    const layers = [
-      valueAt(manifest, 'config'),
-      ...(Array.isArray(listed) ? listed.slice(0, most) : []),
-    ].flatMap((layer) => layerOf(layer, root));
+    const listed: unknown = valueAt(manifest, 'layers');
+    const layers = [valueAt(manifest, 'config'), ...(isList(listed) ? listed.slice(0, most) : [])].flatMap(
+      (layer) => layerOf(layer, root),
+    );
     if (!layers.some(({ type }) => type.startsWith(media))) return nothing;
     const attributes = attributesFrom(entry.path, 'ollama');
     attributes.add(
@@ -61,6 +60,10 @@ export const ollama: FileCollector = {
     };
   },
 };
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
 
 /** The blob of a layer: `sha256:<hex>` lies at `blobs/sha256-<hex>`. */
 function layerOf(layer: unknown, root: string): (ListedFile & { type: string })[] {

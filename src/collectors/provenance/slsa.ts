@@ -96,8 +96,8 @@ function targetOf(uri: string): Pick<RunInput, 'type' | 'to'> {
       },
     };
   }
-  if (/huggingface\.co\/datasets\//.test(uri)) return { type: 'dataset', to: datasetTarget(uri) };
-  if (/^https:\/\/huggingface\.co\//.test(uri)) return { type: 'model', to: modelTarget(uri) };
+  if (uri.includes('huggingface.co/datasets/')) return { type: 'dataset', to: datasetTarget(uri) };
+  if (uri.startsWith('https://huggingface.co/')) return { type: 'model', to: modelTarget(uri) };
   const url = webUrl(uri);
   const purl = uri.startsWith('pkg:') && uri.length <= limits.provenanceText ? uri : undefined;
   const name = url ?? shortened(uri.replace(/\/\/[^/]*@/, '//').replace(/\?.*$/s, ''), limits.provenanceText);

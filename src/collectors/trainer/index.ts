@@ -1,5 +1,4 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
-import { isObject } from '../../core/json.ts';
 import { numberAt, valueAt } from '../../core/json-access.ts';
 import { directoryOf, nameOf } from '../../core/path.ts';
 import { attributesFrom } from '../attributes.ts';
@@ -27,9 +26,8 @@ export const trainer: FileCollector = {
     const state = await readJsonFile(entry);
     if (numberAt(state, 'global_step') === undefined) return nothing;
     const history = valueAt(state, 'log_history');
-    const last = Array.isArray(history)
-      ? history.findLast((line) => numberAt(line, 'loss') !== undefined)
-      : undefined;
+    const losses = Array.isArray(history) ? history.map((line) => numberAt(line, 'loss')) : [];
+    const last = losses.findLast((loss) => loss !== undefined);
     const values = Object.fromEntries(told.map((name) => [name, numberAt(state, name) ?? null]));
     return {
       ...nothing,
@@ -39,7 +37,7 @@ export const trainer: FileCollector = {
           name: 'training',
           parameters: parametersOf({
             ...values,
-            last_loss: isObject(last) ? (numberAt(last, 'loss') ?? null) : null,
+            last_loss: last ?? null,
           }),
           inputs: [],
           output: directoryOf(entry.path),
