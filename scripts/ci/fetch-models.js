@@ -27,7 +27,7 @@ for (const [name, specification] of Object.entries(packages)) {
     }),
   );
   const archive = join(unpacked, filename.replaceAll('/', '-').replace(/^@/, ''));
-  execFileSync('tar', ['-xzf', archive, '--strip-components=1', '-C', unpacked]);
+  execFileSync('tar', ['-xzf', archive, '-C', unpacked]);
   rmSync(archive);
   execFileSync('mv', [unpacked, place]);
 }

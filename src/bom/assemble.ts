@@ -5,7 +5,7 @@ import type { Inventory, Item } from '../core/inventory.ts';
 import { citationsOf, type Cited } from './citations-of.ts';
 import { componentOf } from './component-of.ts';
 import { declaredFields, evidenceProperties } from './declared-fields.ts';
-import { examinationOf } from './examination-of.ts';
+import { examinationOf, unmadeOf } from './examination-of.ts';
 import { fileFinder } from './file-refs.ts';
 import { formulationOf } from './formulation-of.ts';
 import { licenseChoice } from './license-choice.ts';
@@ -43,7 +43,8 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
   const services = servicesOf(declaration);
   const formulation = formulationOf(declaration, subject.ref, inventory.runs);
   const vulnerabilities = vulnerabilitiesOf(inventory, options.rules ?? []);
-  const { annotations, properties } = examinationOf(inventory, options);
+  const { annotations: examined = [], properties } = examinationOf(inventory, options);
+  const annotations = [...examined, ...unmadeOf(inventory, declaration?.training !== undefined, options)];
   const declared = declaredFields(declaration);
   const declaredBy = declaration?.bom?.authors?.length ? author : tool;
   const bom: Bom = {
@@ -61,7 +62,7 @@ export function assemble(inventory: Inventory, options: AssembleOptions): Bom {
       { aggregate: 'unknown', dependencies: [subject.ref] },
     ],
     ...(vulnerabilities.length > 0 ? { vulnerabilities } : {}),
-    ...(annotations ? { annotations } : {}),
+    ...(annotations.length > 0 ? { annotations } : {}),
     ...(formulation.length > 0 ? { formulation } : {}),
     ...securityOf(declaration, subject.ref),
     ...citationsOf([...cited, ...declared], { fileRef: fileFinder(subject), tool, declaredBy, timestamp }),

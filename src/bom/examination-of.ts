@@ -1,6 +1,6 @@
 import type { Annotation, Bom, Property } from '../core/bom.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
-import type { Inventory } from '../core/inventory.ts';
+import type { Inventory, Item } from '../core/inventory.ts';
 import type { PropertyName } from '../core/vocabulary.ts';
 
 const name: PropertyName = 'mlbom:examination';
@@ -25,4 +25,28 @@ export function examinationOf(
     value: canonicalJson({ collector, version, files, rules: [...ids] }),
   }));
   return { annotations: [annotation], properties };
+}
+
+/** That nothing tells how a model was made is said too: an empty field could mean that nobody looked. */
+export function unmadeOf(
+  { subject, runs }: Inventory,
+  declared: boolean,
+  { toolVersion, timestamp }: { toolVersion: string; timestamp: string },
+): Annotation[] {
+  const models = modelsIn(subject).filter(({ ref }) => !runs.some(({ output }) => output === ref));
+  if (declared || models.length === 0 || runs.some(({ output }) => output === subject.ref)) return [];
+  return [
+    {
+      'bom-ref': 'annotation:provenance',
+      subjects: models.map(({ ref }) => ref),
+      annotator: { component: { type: 'application', name: 'mlbom', version: toolVersion } },
+      timestamp,
+      text: 'Nothing here tells how this was made: no run, no configuration of a training or merge, no provenance statement, and no training was declared.',
+    },
+  ];
+}
+
+function modelsIn(item: Item): Item[] {
+  const own = item.type === 'machine-learning-model' ? [item] : [];
+  return [...own, ...item.items.flatMap((nested) => (nested.file ? [] : modelsIn(nested)))];
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '../core/fact.ts';
 import type { Item } from '../core/inventory.ts';
-import { isWithin, nameOf } from '../core/path.ts';
+import { directoryOf, isWithin, nameOf } from '../core/path.ts';
 import { againstWhole } from './against-whole.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { assignDirectoryFacts, directoryOfGroup } from './assign-directory-facts.ts';
@@ -138,11 +138,27 @@ function nestedModels(
     models.filter((_, index) => !isDescribed(groups[index], described)),
     whole,
   );
-  return models.map((model, index) => {
+  return models.map((single, index) => {
     const group = groups[index];
+    const model = withBasesHere(single, models, groups);
     const bases = group && !isDescribed(group, described) ? basesAgainst(group.facts, whole) : [];
     return withConflicts(model, [...(conflicts.get(model) ?? []), ...bases], pathOfModel(group));
   });
+}
+
+/** A base that lies here under the name of its directory is needed: an adapter is nothing without it. */
+function withBasesHere(model: Item, models: readonly Item[], groups: readonly WeightsGroup[]): Item {
+  const refs = model.ancestors.flatMap(({ to }) => {
+    const short = nameOf(to.name).toLowerCase();
+    const [found, ...others] = models.filter(
+      (each, index) =>
+        each.ref !== model.ref && nameOf(directoryOf(pathOfModel(groups[index]))).toLowerCase() === short,
+    );
+    return found && others.length === 0 ? [found.ref] : [];
+  });
+  return refs.length === 0
+    ? model
+    : { ...model, dependsOn: [...new Set([...model.dependsOn, ...refs])].sort() };
 }
 
 function isDescribed(

@@ -82,6 +82,18 @@ describe('things', () => {
     expect(subject.dependsOn).toEqual(['package:pkg:pypi/torch@2.8.0']);
   });
 
+  it('are the base of an adapter, where it lies under the name that the adapter has for it', () => {
+    const evidence = { basis: 'declared', source: 'test', by: 'test' } as const;
+    const base = { type: 'base-model', how: 'adapter', to: { name: 'base' }, evidence } as const;
+    const { subject } = buildInventory([
+      artifactOf(
+        ['adapter/a.safetensors', 'base/m.safetensors'],
+        [weightsFact('adapter/a.safetensors', {}, [base]), weightsFact('base/m.safetensors')],
+      ),
+    ]);
+    expect(subject.items[0]?.dependsOn).toEqual(['model:base/m.safetensors']);
+  });
+
   it('do not let the files of packages describe the system', () => {
     const config = {
       ...weightsFact('x', { architectureFamily: 'bert' }),

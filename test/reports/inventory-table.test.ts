@@ -91,7 +91,15 @@ it('shows a system: its datasets, environments, AI packages by what they do, and
       },
     ],
     dependencies: [{ ref: 'env', dependsOn: ['torch'] }],
-    annotations: [{ subjects: ['x'], annotator: {}, timestamp: '2026-01-01T00:00:00Z', text: 'looked' }],
+    annotations: [
+      {
+        'bom-ref': 'annotation:examination',
+        subjects: ['x'],
+        annotator: {},
+        timestamp: '2026-01-01T00:00:00Z',
+        text: 'looked',
+      },
+    ],
     vulnerabilities: [
       finding('MLB-ZIP-001', 'low', 'odd'),
       finding('MLB-PKL-001', 'critical', 'os.system is called\nposix.system is called'),

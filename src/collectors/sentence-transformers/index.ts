@@ -47,9 +47,10 @@ function addConfig(config: unknown, attributes: AttributeList): void {
     'similarity_fn_name',
   );
   const length = numberAt(config, 'max_seq_length');
+  // Where the library cuts its input, which is often before the model's own limit.
   attributes.add(
-    'mlbom:model:context-length',
-    length === undefined ? undefined : String(length),
+    'mlbom:model:header',
+    length === undefined ? undefined : `max_seq_length=${length}`,
     'max_seq_length',
   );
   const prompts = valueAt(config, 'prompts');

@@ -11,7 +11,11 @@ const most = 20;
 export function findingLines(bom: Bom, width: number, paint: (text: string) => string): string[] {
   const found = (bom.vulnerabilities ?? []).filter(({ source }) => source?.name === 'mlbom');
   if (found.length === 0)
-    return [bom.annotations === undefined ? 'findings  not looked for' : 'findings  none'];
+    return [
+      (bom.annotations ?? []).every((each) => each['bom-ref'] !== 'annotation:examination')
+        ? 'findings  not looked for'
+        : 'findings  none',
+    ];
   const names = new Map(
     [...componentsOf(bom)].map(({ component }) => [component['bom-ref'], component.name]),
   );
