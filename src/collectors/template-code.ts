@@ -3,6 +3,7 @@ import { isOperator } from '../formats/jinja/chains.ts';
 import { joinedStrings, type JoinedString } from '../formats/jinja/joined-strings.ts';
 import type { JinjaPart, JinjaToken } from '../formats/jinja/tokenize.ts';
 import type { TemplateMatch } from './template-findings.ts';
+import { keyMatches } from './template-keys.ts';
 import { functions, internals, pieces } from './template-rules.ts';
 
 /** Attributes of Python's own objects that lead to its interpreter and have no underscores. */
@@ -37,7 +38,7 @@ export function codeMatches(parts: readonly JinjaPart[]): TemplateMatch[] {
   return parts.flatMap((part) => {
     if (!('tokens' in part)) return [];
     const { tokens } = part;
-    const matches = joinedStrings(tokens).flatMap(stringMatches);
+    const matches = [...joinedStrings(tokens).flatMap(stringMatches), ...keyMatches(tokens, assigned)];
     const [first] = tokens;
     if (part.kind === 'statement' && first && loaders.has(first.value)) {
       matches.push({

@@ -14,6 +14,8 @@ export interface NumpyType {
 
 /** Kinds whose number counts bytes; that of `U` counts characters of four bytes, `t` counts bits. */
 const byteKinds = /^[?bhilqBHILQefdgFDGiucSaVmMpP]$/;
+/** `T` is the string of variable length of NumPy 2, which is stored as objects are. */
+const objectKinds = /^[OT]$/;
 
 /**
  * The type that a `descr` literal describes (numpy/lib/format.py, `descr_to_dtype`).
@@ -33,7 +35,7 @@ function simpleType(text: string): NumpyType {
   const match = /^[<>|=]?([A-Za-z?])(\d{0,9})(?:\[[\w/ ]{1,20}\])?$/.exec(text);
   if (!match) throw malformed(`the type ${JSON.stringify(text.slice(0, 40))}`);
   const [, kind = '', digits = ''] = match;
-  if (kind === 'O') return { text, hasObjects: true };
+  if (objectKinds.test(kind)) return { text, hasObjects: true };
   if (digits === '') return { text, hasObjects: false };
   if (kind === 'U') return { text, bytes: 4 * Number(digits), hasObjects: false };
   return { text, hasObjects: false, ...(byteKinds.test(kind) ? { bytes: Number(digits) } : {}) };

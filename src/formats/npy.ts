@@ -22,6 +22,8 @@ export interface NpyHeader {
   readonly dataBytes?: number;
 }
 
+/** NumPy refuses a header with any other. */
+const headerKeys = new Set(['descr', 'fortran_order', 'shape']);
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /** True for the first bytes of an .npy file. */
@@ -36,20 +38,11 @@ export function isNpy(head: Uint8Array): boolean {
  * `E_UNSUPPORTED` for other versions
  */
 export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
-  const window = new ByteWindow(source, { format: 'npy' });
-  await window.fill(8);
-  if (!isNpy(await window.take(magic.length)))
-    throw error('E_MALFORMED', 'magic', 'it does not begin with \\x93NUMPY');
-  const [major, minor] = [window.u8(), window.u8()];
-  if (major < 1 || major > 3 || minor !== 0)
-    throw error('E_UNSUPPORTED', 'version', `version ${major}.${minor}`);
-  await window.fill(major === 1 ? 2 : 4);
-  const length = major === 1 ? window.u16() : window.u32();
-  window.check(length);
+  const { window, version, length } = await openNpy(source);
   if (length > limits.npyHeaderBytes) throw error('E_LIMIT', 'header-size', `a header of ${length} bytes`);
   const bytes = await window.take(length);
   const header = headerOf(
-    parsePythonLiteral(major === 3 ? decodeUtf8(bytes, 'npy') : Buffer.from(bytes).toString('latin1')),
+    parsePythonLiteral(version === '3.0' ? decodeUtf8(bytes, 'npy') : Buffer.from(bytes).toString('latin1')),
   );
   const dataOffset = window.position;
   const dataBytes = bytesOf(header);
@@ -61,11 +54,35 @@ export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
     );
   }
   return {
-    version: `${major}.${minor}`,
+    version,
     ...header,
     dataOffset,
     ...(dataBytes === undefined ? {} : { dataBytes }),
   };
+}
+
+/**
+ * Where the elements begin, whatever the header says: a header that is refused here may be taken by NumPy.
+ * @throws MlbomError `E_MALFORMED`; `E_UNSUPPORTED` for other versions
+ */
+export async function npyDataOffset(source: ByteSource): Promise<number> {
+  const { window, length } = await openNpy(source);
+  return window.position + length;
+}
+
+/** The window stands at the header, whose `length` bytes are in the file. */
+async function openNpy(source: ByteSource): Promise<{ window: ByteWindow; version: string; length: number }> {
+  const window = new ByteWindow(source, { format: 'npy' });
+  await window.fill(8);
+  if (!isNpy(await window.take(magic.length)))
+    throw error('E_MALFORMED', 'magic', 'it does not begin with \\x93NUMPY');
+  const [major, minor] = [window.u8(), window.u8()];
+  if (major < 1 || major > 3 || minor !== 0)
+    throw error('E_UNSUPPORTED', 'version', `version ${major}.${minor}`);
+  await window.fill(major === 1 ? 2 : 4);
+  const length = major === 1 ? window.u16() : window.u32();
+  window.check(length);
+  return { window, version: `${major}.${minor}`, length };
 }
 
 type Described = Pick<NpyHeader, 'dtype' | 'shape' | 'fortranOrder'>;
@@ -74,7 +91,8 @@ function headerOf(literal: PythonLiteral): Described {
   if (literal.kind !== 'dict') throw error('E_MALFORMED', 'header', 'the header is not a dict');
   const members = new Map<string, PythonLiteral>();
   for (const [key, value] of literal.entries) {
-    if (key.kind !== 'text' || members.has(key.value))
+    // An unknown one may be a known one with escapes that are not read here.
+    if (key.kind !== 'text' || !headerKeys.has(key.value) || members.has(key.value))
       throw error('E_MALFORMED', 'header', 'a key of the header');
     members.set(key.value, value);
   }

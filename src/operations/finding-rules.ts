@@ -23,6 +23,7 @@ export const findingAreas: Readonly<Record<string, string>> = {
   LLF: 'llamafile',
   LST: 'Descriptions of files',
   NAT: 'Native libraries',
+  NPY: 'NumPy arrays',
   ONX: 'ONNX',
   OVN: 'OpenVINO',
   PKG: 'Installed packages',

@@ -97,10 +97,36 @@ describe('hydra', () => {
     ['builtins.exec', 'dangerous'],
     ['torch.hub.load', 'dangerous'],
     ['transformers.x.__globals__', 'dangerous'],
+    ['torch.utils.collect_env.run', 'dangerous'],
+    ['torch.serialization.pickle.loads', 'dangerous'],
+    ['numpy.load', 'dangerous'],
+    ['torch.load', 'dangerous'],
+    ['uuid._popen', 'dangerous'],
+    ['torch.utils.data.DataLoader', 'usual'],
     ['acme.models.Support', 'foreign'],
+    ["${oc.decode:'b3M='}.system", 'computed'],
+    ['os,system', 'computed'],
     ['${oc.env:TARGET}', 'computed'],
   ])('judges %s as %s', (target, judgement) => {
     expect(judge(target)).toBe(judgement);
+  });
+
+  it.each([
+    ['behind the head', `${'# padding\n'.repeat(1000)}_target_: os.system`, ['MLB-HYD-001']],
+    ['by an escaped key', '"\\x5f\\x74arget_": os.system', ['MLB-HYD-001']],
+    ['with quotes in it', '_target_: "${oc.select:\'a,b\'}"', ['MLB-HYD-003']],
+    ['as latent diffusion does', 'model: {target: os.system, params: {command: id}}', ['MLB-HYD-001']],
+    ['not yet', '_target_: ???', []],
+    ['of another kind', 'target: x86_64', []],
+  ])('finds what is named %s', async (_how, text, rules) => {
+    const { facts, findings } = await walk([memoryEntry('conf/a.yaml', text)], [hydra]);
+    expect(findings.map(({ rule }) => rule)).toEqual(rules);
+    expect(facts).toEqual([]);
+  });
+
+  it('says nothing of templates of YAML', async () => {
+    const { problems } = await walk([memoryEntry('a.yaml', 'targetPort: {{ x }\n: [')], [hydra]);
+    expect(problems).toEqual([]);
   });
 
   it('says where a configuration names what, with the place as it is written', async () => {

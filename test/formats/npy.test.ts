@@ -32,7 +32,7 @@ describe('readNpyHeader', () => {
     expect(dtype).toEqual({ text, bytes, hasObjects: false });
   });
 
-  it.each(["'|O'", "[('a', '<i4'), ('b', '|O')]", "[('a', [('b', '|O', (2,))])]"])(
+  it.each(["'|O'", "'T'", "[('a', '<i4'), ('b', '|O')]", "[('a', [('b', '|O', (2,))])]"])(
     'sees objects in %s',
     async (descr) => {
       const header = await read({ descr, shape: [3], data: Buffer.from('a pickle') });
@@ -56,6 +56,12 @@ describe('readNpyHeader', () => {
     ['an expression', "{'descr': '<f4', 'fortran_order': False, 'shape': (1+1,), }", 'npy-header'],
     ['a call', "{'descr': '<f4', 'fortran_order': False, 'shape': tuple(), }", 'npy-header'],
     ['a key twice', "{'descr': '<f4', 'descr': '<f8', 'fortran_order': False, 'shape': (), }", 'npy-header'],
+    [
+      'a key that is none',
+      String.raw`{'descr': '<f4', 'desc\162': 'O', 'fortran_order': False, 'shape': (), }`,
+      'npy-header',
+    ],
+    ['a string in parts', "{'descr': '|' 'O', 'fortran_order': False, 'shape': (), }", 'npy-header'],
     ['no shape', "{'descr': '<f4', 'fortran_order': False, }", 'npy-shape'],
     ['a negative dimension', "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", 'npy-shape'],
     [

@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.ts';
 import { memberEntry } from '../../core/member-entry.ts';
 import { incomplete } from '../../core/problem.ts';
 import { memorySource } from '../../formats/memory-source.ts';
+import { isPickle } from '../../formats/pickle/is-pickle.ts';
 import { recognise } from '../../formats/recognise.ts';
 import { isPackaged } from '../is-packaged.ts';
 import { withinBudget } from '../member-budget.ts';
@@ -16,6 +17,8 @@ import { unpack, unpackStart, canUnpack } from './unpack.ts';
 const weightNames =
   /\.(?:pkl|pickle|joblib|dill|sav|pt|pth|ckpt|bin|h5|hdf5|keras|npy|npz|onnx|pb|tflite|safetensors|gguf|ggml|model|nemo|mar|params|weights|pdparams|msgpack)(?:\.(?:gz|z|zst|xz|lzma|bz2|lz4|7z|rar|tar))*$/i;
 const packedNames = /\.(?:gz|z|zz|zlib|zst|zstd|xz|lzma|bz2|lz4)$/i;
+/** An extension; the end of a version, as in `model-1.2`, is none. */
+const extension = /[^/]\.(?!v?\d+$)\w{1,12}$/i;
 /** Packed text without a name of weights is unpacked up to this size: the shards of a corpus are not read. */
 const smallText = 8 * 1024 * 1024;
 
@@ -35,8 +38,9 @@ export const compressed: FileCollector = {
 /** Nothing is known of the content; of weights that is a finding. */
 function collectPacked(entry: Entry, format: string): Collected {
   const reason = `packed as ${format}, which is not unpacked here`;
-  // Packages bring such files for their own tests.
-  const isWeights = weightNames.test(entry.path) && !isPackaged(entry.path);
+  // joblib gives its packed files any name, often without an extension; packages bring such files for their own tests.
+  const mayBeWeights = weightNames.test(entry.path) || !extension.test(entry.path);
+  const isWeights = mayBeWeights && !isPackaged(entry.path);
   return {
     facts: [],
     problems: [incomplete('packed', entry.path, reason)],
@@ -71,7 +75,12 @@ async function collectUnpacked(entry: Entry, packing: Packing): Promise<Collecte
 async function isWorthIt(entry: Entry, packing: Packing): Promise<boolean> {
   if (entry.size <= smallText || weightNames.test(entry.path)) return true;
   const start = await unpackStart(entry, packing);
-  return start === undefined || recognise(start, Number.MAX_SAFE_INTEGER) !== undefined || start.includes(0);
+  return (
+    start === undefined ||
+    recognise(start, Number.MAX_SAFE_INTEGER) !== undefined ||
+    isPickle(start) ||
+    start.includes(0)
+  );
 }
 
 /** `model.pkl.gz` holds `model.pkl`, and so does a `model.pkl` that is packed itself. */

@@ -2,10 +2,10 @@ import type { FindingRule } from '../../core/finding.ts';
 
 export const notExamined: FindingRule = {
   id: 'MLB-ARC-001',
-  severity: 'medium',
+  severity: 'high',
   cwe: 693,
   title: 'Weights packed so that they cannot be examined',
-  why: 'Nothing is known of the content, while the loader unpacks it.',
+  why: 'Nothing is known of the content, while loaders such as joblib unpack and load it.',
   fix: 'Have the weights unpacked, or packed with gzip, zlib, zstd or LZ4.',
 };
 

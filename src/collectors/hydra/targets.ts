@@ -1,5 +1,6 @@
-import type { JsonValue } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { isObject } from '../../core/json.ts';
+import { isDangerousTarget } from '../dangerous-targets.ts';
 
 /** Frameworks whose classes configurations name all the time; a name in them is still refused when it is dangerous. */
 const usual = [
@@ -38,16 +39,17 @@ const usual = [
   'wandb',
 ] as const;
 
-/** Modules that reach the system, and names that do so wherever they are. */
-const dangerous =
-  /^(?:os|posix|nt|sys|subprocess|builtins|__builtin__|importlib|runpy|shutil|socket|ctypes|pty|code|pickle|dill|joblib|marshal|types|webbrowser|urllib|http|requests|multiprocessing|asyncio|platform|tempfile|pathlib|io|commands|pip|setuptools|site|torch\.(?:load|hub|ops|utils\.cpp_extension)|numpy\.(?:load|f2py|testing)|pandas\.(?:read_pickle|eval)|hydra\.utils\.(?:get_method|get_class|get_object|instantiate|call)|operator\.(?:attrgetter|methodcaller)|functools\.(?:partial|reduce))(?:\.|$)|(?:^|\.)(?:eval|exec|execfile|compile|system|popen|spawn\w*|open|__import__|getattr|setattr|load_library|import_module|__\w+__)(?:\.|$)/;
+/** A name as Python imports it. */
+const plainName = /^[\w.:]+$/;
+/** The same, or one with interpolations: other keys than `_target_` hold texts of all kinds. */
+const named = /^[\w.${}:]+$/;
 
 export type Judgement = 'usual' | 'dangerous' | 'foreign' | 'computed';
 
 /** What a `_target_` is about, by its name alone. */
 export function judge(target: string): Judgement {
-  if (target.includes('${')) return 'computed';
-  if (dangerous.test(target)) return 'dangerous';
+  if (!plainName.test(target)) return 'computed';
+  if (isDangerousTarget(target)) return 'dangerous';
   const first = target.split('.', 1)[0] ?? '';
   return (usual as readonly string[]).includes(first) ? 'usual' : 'foreign';
 }
@@ -55,8 +57,11 @@ export function judge(target: string): Judgement {
 /** Objects in objects that are looked into, and targets of one document. */
 const bounds = { depth: 64, targets: 10_000 };
 
-/** Every `_target_` and NeMo's `target`, with the dotted place where it stands. */
-export function targetsIn(document: JsonValue): { target: string; at: string }[] {
+/**
+ * Every `_target_`, with the dotted place where it stands; of a document of NeMo its `target`, and of other ones a
+ * dangerous `target` beside `params`, as latent diffusion has them.
+ */
+export function targetsIn(document: JsonValue, isNemo: boolean): { target: string; at: string }[] {
   const found: { target: string; at: string }[] = [];
   function visit(value: JsonValue, at: string, depth: number): void {
     if (depth > bounds.depth || found.length >= bounds.targets) return;
@@ -67,17 +72,19 @@ export function targetsIn(document: JsonValue): { target: string; at: string }[]
     if (!isObject(value)) return;
     for (const [name, member] of Object.entries(value)) {
       const place = at === '' ? name : `${at}.${name}`;
-      const isTarget = name === '_target_' || (name === 'target' && depth === 0) || name === 'cls';
-      if (
-        isTarget &&
-        typeof member === 'string' &&
-        /^[\w.${}:]+$/.test(member) &&
-        (name !== 'cls' || member.includes('.'))
-      )
+      if (typeof member !== 'string') visit(member, place, depth + 1);
+      else if (isTarget(name, member, value, isNemo && depth === 0))
         found.push({ target: member, at: place });
-      else visit(member, place, depth + 1);
     }
   }
   visit(document, '', 0);
   return found;
+}
+
+function isTarget(name: string, text: string, around: JsonObject, isNemo: boolean): boolean {
+  // `???` is OmegaConf's mark for a value that is still to be given.
+  if (name === '_target_') return text !== '' && text !== '???';
+  if (name === 'cls') return text.includes('.') && named.test(text);
+  if (name !== 'target' || !named.test(text)) return false;
+  return isNemo || (Object.hasOwn(around, 'params') && judge(text) === 'dangerous');
 }

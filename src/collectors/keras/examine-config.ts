@@ -4,6 +4,7 @@ import { textAt, valueAt } from '../../core/json-access.ts';
 import {
   isHarmfulBuiltin,
   isHarmfulFunction,
+  isHarmfulMember,
   isHarmfulModule,
   isKerasModule,
   isKerasPackage,
@@ -85,6 +86,7 @@ function examineObject(examination: Examination, value: JsonObject, className: s
   if (className === 'TFSMLayer') keep(examination, savedModelLayer, `${symbol} loads a SavedModel`, symbol);
   if (className === 'TorchModuleWrapper')
     keep(examination, torchWrapper, `${symbol} unpickles a PyTorch module`, symbol);
+  examineNamedFunction(examination, value, className, symbol);
   examineVocabulary(examination, value, symbol);
   examineOrigin(examination, value, className, symbol);
 }
@@ -95,6 +97,20 @@ function holdsCode(layer: JsonObject): boolean {
     const part = valueAt(layer, 'config', name);
     return Array.isArray(part) && typeof part[0] === 'string';
   });
+}
+
+/** Keras 2 writes a function that has a name as `{"function": "load", "module": "numpy"}`. */
+function examineNamedFunction(
+  examination: Examination,
+  value: JsonObject,
+  className: string,
+  symbol: string,
+): void {
+  const name = className === 'Lambda' ? textAt(value, 'config', 'function') : undefined;
+  if (name === undefined) return;
+  const full = [textAt(value, 'config', 'module'), name].filter(Boolean).join('.');
+  if (isHarmfulMember(undefined, full))
+    keep(examination, harmfulModule, `${symbol} calls ${shown(full)}`, full);
 }
 
 function examineVocabulary(examination: Examination, value: JsonObject, symbol: string): void {
@@ -126,13 +142,12 @@ function examineOrigin(examination: Examination, value: JsonObject, className: s
     return;
   }
   const isBuiltin = module === 'builtins' && isFunction && !names.some(isHarmfulBuiltin);
-  if (module !== undefined && !isBuiltin && isHarmfulModule(module)) {
-    keep(
-      examination,
-      harmfulModule,
-      `${symbol} takes ${shown(named)} from the module ${shown(module)}`,
-      `${module}.${named}`,
-    );
+  const isHarmful =
+    (module !== undefined && isHarmfulModule(module)) || names.some((name) => isHarmfulMember(module, name));
+  if (!isBuiltin && isHarmful) {
+    const from = module === undefined ? '' : ` from the module ${shown(module)}`;
+    const full = module === undefined ? named : `${module}.${named}`;
+    keep(examination, harmfulModule, `${symbol} takes ${shown(named)}${from}`, full);
     return;
   }
   if (module !== undefined && !isBuiltin && !isKerasModule(module)) {

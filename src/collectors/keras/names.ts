@@ -1,3 +1,5 @@
+import { isDangerousTarget } from '../dangerous-targets.ts';
+
 /** Packages whose classes come with Keras or are its own extensions. */
 const kerasPackages = new Set([
   'keras',
@@ -83,6 +85,13 @@ const harmful = new Set([
 
 export function isHarmfulModule(module: string): boolean {
   return harmful.has(module.split('.')[0] ?? '');
+}
+
+/** True for `numpy` and `load`, and for a name that has its module in front: `torch.load`. */
+export function isHarmfulMember(module: string | undefined, name: string): boolean {
+  if (module === undefined) return name.includes('.') && isDangerousTarget(name);
+  if (isKerasModule(module)) return false;
+  return isDangerousTarget(`${module}.${name}`);
 }
 
 /** What Keras writes for a plain function of its own: `{"module": "builtins", "class_name": "function"}`. */

@@ -1,15 +1,19 @@
 import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
+import { isMlbomError } from '../../core/errors.ts';
+import { finding } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import { memberEntry } from '../../core/member-entry.ts';
 import { contradiction, incomplete, type Problem } from '../../core/problem.ts';
-import { isNpy, readNpyHeader, type NpyHeader } from '../../formats/npy.ts';
+import { isNpy, npyDataOffset, readNpyHeader, type NpyHeader } from '../../formats/npy.ts';
 import { subrange } from '../../formats/subrange.ts';
 import { memberSource } from '../../formats/zip/member-source.ts';
 import { readZip } from '../../formats/zip/read-zip.ts';
 import { attributesFrom } from '../attributes.ts';
 import { fileFact } from '../file-fact.ts';
 import { firstMemberName } from '../first-member-name.ts';
+import { problemOf } from '../problem-of.ts';
+import { numpyRules, oddHeader } from './rules.ts';
 
 /**
  * NumPy arrays: .npy, and .npz, which is a zip of them. An array is data, and no model by itself.
@@ -18,6 +22,7 @@ import { firstMemberName } from '../first-member-name.ts';
 export const numpy: FileCollector = {
   id: 'numpy',
   version: 1,
+  rules: numpyRules,
   wants: (_, head) => isNpy(head) || firstMemberName(head)?.endsWith('.npy') === true,
   async collect(entry): Promise<Collected> {
     return isNpy(await entry.head(8)) ? collectArray(entry) : collectArchive(entry);
@@ -25,7 +30,34 @@ export const numpy: FileCollector = {
 };
 
 async function collectArray(entry: Entry): Promise<Collected> {
-  const header = await readNpyHeader(entry);
+  try {
+    return described(entry, await readNpyHeader(entry));
+  } catch (error) {
+    return undescribed(entry, error);
+  }
+}
+
+/**
+ * NumPy takes more headers than are read here: strings in parts, other names of types, keys that stand twice. What
+ * follows such a header may be a pickle, and is offered as one.
+ * @throws the error itself where elements are missing, or the header
+ */
+async function undescribed(entry: Entry, error: unknown): Promise<Collected> {
+  const isHeader =
+    isMlbomError(error) &&
+    (error.code === 'E_MALFORMED' || error.code === 'E_LIMIT') &&
+    error.rule !== 'npy-truncated';
+  if (!isHeader) throw error;
+  const dataOffset = await npyDataOffset(entry);
+  return {
+    facts: [],
+    problems: [problemOf(error, entry, numpy)],
+    findings: [finding(oddHeader, entry.path, error.message.replace(/^npy: /, ''), { offset: 0 })],
+    ...(dataOffset < entry.size ? { children: objects(entry, dataOffset) } : {}),
+  };
+}
+
+function described(entry: Entry, header: NpyHeader): Collected {
   const attributes = attributesFrom(entry.path, numpy.id, 'observed');
   attributes.add('mlbom:file:format', 'npy');
   attributes.add('mlbom:file:format-version', header.version);
@@ -37,7 +69,7 @@ async function collectArray(entry: Entry): Promise<Collected> {
     facts: entry.container === undefined ? [fileFact(entry.path, [attributes])] : [],
     problems: trailing(entry, header),
     findings: [],
-    ...(header.dtype.hasObjects ? { children: objects(entry, header) } : {}),
+    ...(header.dtype.hasObjects ? { children: objects(entry, header.dataOffset) } : {}),
   };
 }
 
@@ -67,7 +99,7 @@ async function collectArchive(entry: Entry): Promise<Collected> {
 
 /** The elements of an array of objects. */
 // eslint-disable-next-line @typescript-eslint/require-await -- the walk reads children as a stream
-async function* objects(entry: Entry, { dataOffset }: NpyHeader): AsyncGenerator<Entry> {
+async function* objects(entry: Entry, dataOffset: number): AsyncGenerator<Entry> {
   const range = { offset: dataOffset, length: entry.size - dataOffset };
   yield memberEntry(entry, 'objects.pkl', subrange(entry, range));
 }

@@ -1,3 +1,4 @@
+import type { Entry } from '../../core/entry.ts';
 import { finding, type Finding, type FindingRule } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import type { Pickle, PickleGlobal, PickleUse } from '../../formats/pickle/pickle.ts';
@@ -17,8 +18,13 @@ import {
 } from './rules.ts';
 
 /** Findings about what a pickle imports, calls and changes, each name once, where it comes first. */
-export function globalFindings(pickle: Pickle, seen: Observations, path: string): Finding[] {
-  const findings = pickle.globals.flatMap((global) => findingsOf(global, seen, path));
+export function globalFindings(
+  pickle: Pickle,
+  seen: Observations,
+  { path, container }: Pick<Entry, 'path' | 'container'>,
+): Finding[] {
+  const isMember = container !== undefined;
+  const findings = pickle.globals.flatMap((global) => findingsOf(global, seen, path, isMember));
   return [
     ...withoutMany(findings, path),
     ...pickle.indirectCalls.filter(isHidden).slice(0, mostIndirect).map(indirectFinding(path)),
@@ -30,14 +36,14 @@ export function globalFindings(pickle: Pickle, seen: Observations, path: string)
 
 const mostIndirect = 64;
 
-function findingsOf(global: PickleGlobal, seen: Observations, path: string): Finding[] {
+function findingsOf(global: PickleGlobal, seen: Observations, path: string, isMember: boolean): Finding[] {
   const { module, name, offset, length, opcode } = global;
   const symbol = `${module}.${name}`;
   const place = { offset, length, symbol };
   const key = `${module} ${name}`;
-  const called = global.called || seen.calledByPersistentId.has(key);
+  const called = global.called || seen.calledOtherwise.has(key);
   const findings: Finding[] = [];
-  const judgement = judgementOf(global, seen);
+  const judgement = judgementOf(global, seen, isMember);
   const rule = ruleOf(judgement, called);
   if (rule) {
     const does = judgement.does === '' ? '' : `, which ${judgement.does}`;
@@ -53,7 +59,15 @@ function findingsOf(global: PickleGlobal, seen: Observations, path: string): Fin
 }
 
 /** A function that reaches things by a name is as harmless as the names that it is given. */
-function judgementOf({ module, name, called }: PickleGlobal, seen: Observations): Judgement {
+function judgementOf(
+  { module, name, called }: PickleGlobal,
+  seen: Observations,
+  isMember: boolean,
+): Judgement {
+  const misused = seen.misused.get(`${module} ${name}`);
+  if (misused !== undefined) return { verdict: 'dangerous', does: misused };
+  // Only TorchScript, whose pickles are members of archives, makes classes of this module.
+  if (!isMember && /^__torch__(?:\.|$)/.test(module)) return { verdict: 'unknown', does: '' };
   const judgement = judgeGlobal(module, name);
   if (!called || seen.harmless.get(`${module} ${name}`) !== true) return judgement;
   return { verdict: name === '_load_from_bytes' ? 'allowed' : 'unknown', does: '' };

@@ -1,11 +1,12 @@
 import { nothing, type Collected, type FileCollector } from '../../core/collector.ts';
-import type { Entry } from '../../core/entry.ts';
-import { finding } from '../../core/finding.ts';
+import type { ByteRange, Entry } from '../../core/entry.ts';
+import { finding, type Finding } from '../../core/finding.ts';
 import { limits } from '../../core/limits.ts';
 import { memberEntry } from '../../core/member-entry.ts';
 import { incomplete } from '../../core/problem.ts';
+import { beginsWithOpcodes } from '../../formats/pickle/begins-with-opcodes.ts';
 import { hasProtocol, isOpcode, isPickle } from '../../formats/pickle/is-pickle.ts';
-import type { Pickle } from '../../formats/pickle/pickle.ts';
+import type { Pickle, PickleConstant } from '../../formats/pickle/pickle.ts';
 import { readPickle } from '../../formats/pickle/read-pickle.ts';
 import { recognise } from '../../formats/recognise.ts';
 import { subrange } from '../../formats/subrange.ts';
@@ -16,6 +17,8 @@ import { isZlib, mayHoldPickle } from './constant-encoding.ts';
 import { pickleFacts } from './facts.ts';
 import { globalFindings } from './global-findings.ts';
 import { judgeGlobal } from './judge-global.ts';
+import { isLegacyTorch, legacyTorchStreams } from './legacy-torch.ts';
+import { loadedFindings, smallestFile } from './loaded-constants.ts';
 import { nestedFindings } from './nested.ts';
 import { observe } from './observations.ts';
 import { noPickle, pickleRules } from './rules.ts';
@@ -30,33 +33,60 @@ export const pickle: FileCollector = {
   rules: pickleRules,
   wants({ path, size }, head) {
     if (head.length === 0) return false;
-    if (hasProtocol(head)) return true;
-    if (pickleNames.test(path)) return !isPacked(head) && recognise(head, size) === undefined;
-    if (!isOpcode(head[0] ?? 0)) return false;
-    return isPickle(head) || (maybeNames.test(path) && recognise(head, size) === undefined);
+    return looksLikePickle(path, size, head) || mayBeLoaded(path, size, head);
   },
   async collect(entry): Promise<Collected> {
     const head = await entry.head(limits.headBytes);
     const seen = observe();
+    const loud = looksLikePickle(entry.path, entry.size, head);
     const streams = isLegacyTorch(head) ? { streams: legacyTorchStreams } : {};
     // Of gigabytes that only might be a pickle, the beginning decides.
-    const search = hasProtocol(head) || pickleNames.test(entry.path);
+    const search = hasProtocol(head) || (loud && pickleNames.test(entry.path));
     const read = await readPickle(entry, { keeps: mayHoldPickle, watch: seen.watch, search, ...streams });
     if (!hasProtocol(head) && !isPickleAfterAll(read))
-      return pickleNames.test(entry.path) ? unexaminable(entry, read) : nothing;
-    const children = filesIn(entry, read);
+      return loud && pickleNames.test(entry.path) ? unexaminable(entry, read) : nothing;
+    const findings = [
+      ...globalFindings(read, seen, entry),
+      ...(await loadedFindings(entry, seen.loaded)),
+      ...(await nestedFindings(entry, read, entry.path)),
+      ...anomalyFindings(read, entry.path),
+    ];
+    const children = filesIn(entry, loud ? read.constants : [], seen.loaded);
+    const inside = children.length === 0 ? {} : { children: withinBudget(entry, inTurn(children)) };
+    // Of a file of another format, only what makes it an attack is of interest.
+    if (!loud) return { facts: [], problems: [], findings: findings.filter(isGrave), ...inside };
     return {
       facts: pickleFacts(entry, read, seen),
       problems: anomalyProblems(read, entry.path),
-      findings: [
-        ...globalFindings(read, seen, entry.path),
-        ...(await nestedFindings(entry, read, entry.path)),
-        ...anomalyFindings(read, entry.path),
-      ],
-      ...(children.length === 0 ? {} : { children: withinBudget(entry, inTurn(children)) }),
+      findings,
+      ...inside,
     };
   },
 };
+
+/** By its first bytes; a name makes those enough that nothing else begins with. */
+function looksLikePickle(path: string, size: number, head: Uint8Array): boolean {
+  if (hasProtocol(head)) return true;
+  if (pickleNames.test(path) && !isPacked(head) && recognise(head, size) === undefined) return true;
+  if (!isOpcode(head[0] ?? 0)) return false;
+  return isPickle(head) || (maybeNames.test(path) && recognise(head, size) === undefined);
+}
+
+/** Whatever else a file is: what its name makes a program unpickle, and what can be unpickled. */
+function mayBeLoaded(path: string, size: number, head: Uint8Array): boolean {
+  const named = loadedNames.test(path) || (size <= largestNameless && nameless.test(path));
+  return named && beginsWithOpcodes(head, size);
+}
+
+function isGrave({ rule }: Finding): boolean {
+  const severity = pickleRules.find(({ id }) => id === rule)?.severity;
+  return severity === 'high' || severity === 'critical';
+}
+
+/** What programs give to an unpickler. */
+const loadedNames = /\.(?:pkl|pickle|joblib|dill|pck|pcl|p|jl|sk|pt|pth|bin|ckpt|pth\.tar)$/i;
+const nameless = /(?:^|\/)\.?[^./]+$/;
+const largestNameless = 64 * 1024 * 1024;
 
 /** Nothing but a pickle has these names. */
 const pickleNames = /\.(?:pkl|pickle|joblib|dill|pck|pcl|p)$/i;
@@ -69,13 +99,6 @@ function isPacked(head: Uint8Array): boolean {
   const isLzma = first === 0x5d && second === 0 && third === 0;
   return isLzma || isZlib(head) || Buffer.from(head.subarray(0, 4)).toString('latin1') === 'ZF0x';
 }
-
-/** PyTorch before 1.6: a magic number, a version, the system, the object and the keys of its storages, in five pickles. */
-function isLegacyTorch(head: Uint8Array): boolean {
-  return Buffer.from(head.subarray(0, 14)).toString('hex') === '80028a0a6cfc9c46f9206aa85019';
-}
-
-const legacyTorchStreams = 5;
 
 /** Text may begin like a pickle: one that is none breaks off at once, and imports nothing that is known to be bad. */
 function isPickleAfterAll({ streams, globals, anomalies }: Pickle): boolean {
@@ -100,10 +123,15 @@ function unexaminable({ path }: Entry, read: Pickle): Collected {
 }
 
 /** Constants that are files: a tensor in a plain pickle is a PyTorch file, which loading it loads. */
-function filesIn(entry: Entry, { constants }: Pickle): FileConstant[] {
-  return constants
-    .filter(({ kind, length }) => kind === 'bytes' && length >= smallestFile)
-    .map(({ offset, length }) => ({ entry, offset, length }));
+function filesIn(
+  entry: Entry,
+  constants: readonly PickleConstant[],
+  loaded: readonly ByteRange[],
+): FileConstant[] {
+  const files = [...constants.filter(({ kind }) => kind === 'bytes'), ...loaded]
+    .filter(({ length }) => length >= smallestFile)
+    .map(({ offset, length }): [number, FileConstant] => [offset, { entry, offset, length }]);
+  return [...new Map(files).values()];
 }
 
 interface FileConstant {
@@ -111,9 +139,6 @@ interface FileConstant {
   readonly offset: number;
   readonly length: number;
 }
-
-/** A zip without members has 22 bytes. */
-const smallestFile = 22;
 
 async function* inTurn(constants: readonly FileConstant[]): AsyncGenerator<Entry> {
   for (const { entry, offset, length } of constants) {

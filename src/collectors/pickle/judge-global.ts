@@ -52,8 +52,18 @@ function isAllowed(module: string, name: string): boolean {
   if (module === '__torch__' || module.startsWith('__torch__.')) return true;
   if (allowedNames.has(`${module} ${name}`)) return true;
   return (
-    isClassName.test(name) && !isTest.test(module) && parents(module).some((it) => allowedParents.has(it))
+    isClassName.test(name) &&
+    !borrowed.has(name) &&
+    !isTest.test(module) &&
+    parents(module).some((it) => allowedParents.has(it))
   );
+}
+
+/** Named like classes of the module, and imported there from elsewhere. */
+const borrowed: ReadonlySet<string> = new Set(['ABCMeta', 'Parallel', 'Memory', 'F', '_VF']);
+
+function isBorrowed(module: string, name: string): boolean {
+  return borrowed.has(name) && parents(module).some((it) => allowedParents.has(it));
 }
 
 const isClassName = /^_?[A-Z]\w*$/;
@@ -68,6 +78,7 @@ function danger(module: string, name: string): string | undefined {
     if (does !== undefined) return does;
   }
   if (name.includes('.')) return 'reaches an attribute of an attribute';
+  if (isBorrowed(module, name)) return 'is not of that module, which only imports it';
   if (reachedModules.has(name)) return `is the module ${name}, by way of another one`;
   const inside = /^__\w*__$/.test(name) || (/(?:^|\.)__/.test(module) && !harmlessDunders.test(module));
   return inside ? 'reaches the inside of the interpreter' : undefined;

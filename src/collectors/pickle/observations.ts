@@ -1,5 +1,8 @@
+import type { ByteRange } from '../../core/entry.ts';
+import { limits } from '../../core/limits.ts';
 import type { PickleUse } from '../../formats/pickle/pickle.ts';
 import type { PickleValue } from '../../formats/pickle/value.ts';
+import { calledArguments, dangerOfUse } from './dangerous-uses.ts';
 import { judgeGlobal } from './judge-global.ts';
 
 /** What is seen of the calls and states of a pickle while it is read. */
@@ -11,8 +14,15 @@ export interface Observations {
   readonly versions: Map<string, string>;
   /** Functions that are as harmless as their arguments, by name: true when all of them were so far. */
   readonly harmless: Map<string, boolean>;
-  /** Names that a persistent id of PyTorch stands for and that are called as such: `module name`. */
-  readonly calledByPersistentId: Set<string>;
+  /**
+   * Names that are called without an opcode of their own, because a persistent id of PyTorch stands for them or a
+   * function that is called calls them: `module name`.
+   */
+  readonly calledOtherwise: Set<string>;
+  /** What allowed names do by the way in which they are used, by name. */
+  readonly misused: Map<string, string>;
+  /** Places of bytes that PyTorch loads while it loads the pickle; the first few. */
+  readonly loaded: ByteRange[];
 }
 
 export function observe(): Observations {
@@ -22,22 +32,40 @@ export function observe(): Observations {
     specials: [],
     versions: new Map(),
     harmless: new Map(),
-    calledByPersistentId: new Set(),
+    calledOtherwise: new Set(),
+    misused: new Map(),
+    loaded: [],
   };
   return seen;
 
-  function watch({ opcode, offset, callee, args }: PickleUse): void {
+  function watch(used: PickleUse): void {
+    const { opcode, offset, callee, args } = used;
+    const does = dangerOfUse(used);
+    const named = callee.kind === 'call' ? callee.callee : callee;
+    if (does !== undefined && named.kind === 'global')
+      seen.misused.set(`${named.module} ${named.name}`, does);
+    for (const argument of calledArguments(used))
+      if (argument.kind === 'global') seen.calledOtherwise.add(`${argument.module} ${argument.name}`);
     if (opcode === 'BUILD') {
       for (const state of args.kind === 'tuple' ? args.items.slice(0, 2) : [args]) noteState(state, offset);
       return;
     }
     const target = persistentGlobal(callee);
-    if (target) seen.calledByPersistentId.add(`${target.module} ${target.name}`);
+    if (target) seen.calledOtherwise.add(`${target.module} ${target.name}`);
     if (callee.kind !== 'global') return;
+    if (callee.module === 'torch.storage' && callee.name === '_load_from_bytes') noteLoaded(args);
     const harmless = conditions.get(`${callee.module}.${callee.name}`);
     if (!harmless) return;
     const key = `${callee.module} ${callee.name}`;
     seen.harmless.set(key, (seen.harmless.get(key) ?? true) && harmless(args));
+  }
+
+  function noteLoaded(args: PickleValue): void {
+    const [bytes] = itemsOf(args);
+    if (bytes?.kind !== 'bytes') return;
+    if (seen.loaded.length < limits.pickleListed)
+      seen.loaded.push({ offset: bytes.offset, length: bytes.length });
+    else seen.misused.set('torch.storage _load_from_bytes', 'loads more constants than are looked into');
   }
 
   function noteState(state: PickleValue, offset: number): void {

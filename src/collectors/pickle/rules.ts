@@ -99,7 +99,7 @@ export const brokenStream: FindingRule = {
 
 export const notInFull: FindingRule = {
   id: 'MLB-PKL-011',
-  severity: 'medium',
+  severity: 'high',
   cwe: 400,
   title: 'Pickle that was not examined in full',
   why: 'It is beyond a limit of this tool, and what lies behind the limit is not known.',

@@ -19,7 +19,8 @@ export const pythonBytecode: FileCollector = {
   id: 'python-bytecode',
   version: 1,
   rules: [unchecked],
-  wants: ({ path }, head) => path.endsWith('.pyc') && head.length >= 16 && head[2] === 0x0d && head[3] === 0x0a,
+  wants: ({ path }, head) =>
+    path.endsWith('.pyc') && head.length >= 16 && head[2] === 0x0d && head[3] === 0x0a,
   async collect(entry): Promise<Collected> {
     const head = await entry.head(8);
     const word = head[4] ?? 0;

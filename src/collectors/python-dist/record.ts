@@ -27,7 +27,11 @@ export async function collectRecord(entry: Entry): Promise<Collected> {
   if (entry.container !== undefined || about.kind !== 'component') return { ...nothing, facts };
   const files = listedFiles(records, place.site);
   const owns = ownDirectories(files, place);
-  return { ...nothing, facts, lists: [{ component: about.key, path: entry.path, files, owns, site: place.site }] };
+  return {
+    ...nothing,
+    facts,
+    lists: [{ component: about.key, path: entry.path, files, owns, site: place.site }],
+  };
 }
 
 function purlOf({ name, version }: Place): string | undefined {

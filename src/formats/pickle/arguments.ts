@@ -70,21 +70,25 @@ export async function readLong(window: ByteWindow, length: number): Promise<numb
   return narrow(BigInt.asIntN(8 * length, BigInt(`0x${Buffer.from(bytes).toString('hex')}`)));
 }
 
-/** The integer of a line: decimal, or as Python writes it with a prefix; undefined for anything else. */
+/**
+ * The integer of a line as CPython reads it: decimal or with a prefix, underscores between digits, up to a NUL;
+ * undefined for anything else.
+ */
 export function parseInteger({ bytes }: Line): number | bigint | undefined {
-  const text = bytes && latin1(bytes).trim().replace(/L$/, '');
+  const line = bytes && latin1(bytes);
+  const text = line?.split('\0', 1)[0]?.trim().replace(/L$/, '');
   if (text === undefined || text.length > limits.pickleIntegerDigits) return undefined;
-  const [, sign, digits = ''] = /^([-+]?)(\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.exec(text) ?? [];
+  const [, sign, digits = ''] =
+    /^([-+]?)(\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.exec(withoutUnderscores(text)) ?? [];
   if (digits === '') return undefined;
   const value = BigInt(digits);
   return narrow(sign === '-' ? -value : value);
 }
 
-/** The number that a memo opcode of protocol 0 has. @throws PickleError */
-export function parseIndex(line: Line): number {
+/** The number that a memo opcode of protocol 0 has; undefined where it is none. */
+export function parseIndex(line: Line): number | undefined {
   const index = parseInteger(line);
-  if (typeof index !== 'number' || index < 0) throw new PickleError('a memo index is no number');
-  return index;
+  return typeof index === 'number' && index >= 0 ? index : undefined;
 }
 
 /** Bytes as text, one character for each: Python's latin-1. */
@@ -101,6 +105,11 @@ const newline = 0x0a;
 const headLength = 64;
 const shortest = 80;
 const longestStep = 1024 * 1024;
+
+/** One between two digits, or after a prefix. */
+function withoutUnderscores(text: string): string {
+  return text.replace(/(?<=\w)_(?=[\da-fA-F])/g, '');
+}
 
 function narrow(value: bigint): number | bigint {
   const number = Number(value);

@@ -115,18 +115,29 @@ function setItems(state: StreamState, opcode: PickleUseOpcode, items: PickleValu
 }
 
 /** CPython ends here with an error; unpicklers that are used twice keep their memo, so that reading goes on. */
-function get(state: StreamState, index: number): void {
+function get(state: StreamState, index: number | undefined): void {
+  if (index === undefined) {
+    oddity(state, 'broken', notANumber);
+    state.machine.push(constants.unknown);
+    return;
+  }
   const value = state.machine.get(index);
   if (value === undefined) oddity(state, 'broken', `nothing was stored as ${index}`);
   state.machine.push(value ?? constants.unknown);
 }
 
-function put(state: StreamState, index: number): void {
+function put(state: StreamState, index: number | undefined): void {
   const { machine } = state;
+  if (index === undefined) {
+    // Python ends here, unless it reads numbers in a way that this tool does not know.
+    oddity(state, 'broken', notANumber);
+    return;
+  }
   if (index >= limits.pickleMemoIndex && index > 4 * machine.memoSize)
     oddity(state, 'memo-bomb', `a value is stored as ${index}, for which a table is allocated`);
   machine.put(index);
 }
 
+const notANumber = 'a memo index is no number';
 /** Items of a use that are kept with it. */
 const shown = 64;

@@ -9,8 +9,12 @@ export async function readJoblibArray(state: StreamState, array: JoblibArray): P
   const offset = window.position;
   const wrong = frames.foreign(offset);
   if (wrong !== undefined) oddity(state, 'frame', wrong);
-  if (array.kind === 'unknown') throw new PickleError('an array of joblib follows whose size cannot be told');
+  if (array.kind === 'unknown') {
+    oddity(state, 'divergent', sizeless);
+    throw new PickleError(sizeless);
+  }
   if (array.kind === 'bytes') {
+    if (array.odd !== undefined) oddity(state, 'divergent', array.odd);
     if (array.aligned) {
       await window.fill(1);
       window.skip(window.u8());
@@ -26,3 +30,5 @@ export async function readJoblibArray(state: StreamState, array: JoblibArray): P
   state.offset = window.position;
   scan.arrays.push({ offset, length: window.position - offset });
 }
+
+const sizeless = 'an array of joblib follows whose size cannot be told';

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../core/entry.ts';
 import { limits } from '../../core/limits.ts';
 import { ByteWindow } from '../byte-window.ts';
+import { beginsWithOpcodes } from './begins-with-opcodes.ts';
 import { isOpcode, isPickle } from './is-pickle.ts';
 import { mergeStreams } from './merge-streams.ts';
 import type { Pickle, PickleAnomaly, PickleOptions } from './pickle.ts';
@@ -46,7 +47,7 @@ async function readStreams(file: PickleFile, options: PickleOptions): Promise<Pi
     // After an error the next pickle may begin anywhere; after STOP, right there.
     const from = last.error === undefined ? last.stream.end : last.error + 1;
     if (from >= file.source.size) break;
-    const next = await nextStream(file, from);
+    const next = await nextStream(file, from, last.error !== undefined);
     const gap = (next?.stream.offset ?? file.source.size) - from;
     if (last.error === undefined && gap > 0)
       between.push({ kind: 'trailing', offset: from, length: gap, message: trailing(gap) });
@@ -65,20 +66,26 @@ async function readStreams(file: PickleFile, options: PickleOptions): Promise<Pi
 }
 
 /** The next bytes from `from` on that are a pickle: one that comes to its end, or imports something by a name. */
-async function nextStream(file: PickleFile, from: number): Promise<StreamRead | undefined> {
+async function nextStream(file: PickleFile, from: number, broken: boolean): Promise<StreamRead | undefined> {
   const { window } = file;
-  for (let at: number | undefined = from; at !== undefined; at = await nextStart(file, at + 1)) {
+  for (let at: number | undefined = from; at !== undefined; at = await nextStart(file, at + 1, broken)) {
     window.seek(at);
-    if (!isPickle(await window.take(Math.min(headLength, window.remaining)))) continue;
+    const left = window.remaining;
+    const head = await window.take(Math.min(headLength, left));
+    const begins = isPickle(head);
+    if (!begins && !beginsWithOpcodes(head, left)) continue;
     file.budget.searched -= headLength;
     const read = await readStream(file, at);
-    if (read.scan.exhausted || read.stream.whole || importsByName(read)) return read;
+    if (begins && head[0] === proto && (read.scan.exhausted || read.stream.whole || importsByName(read)))
+      return read;
+    // Other bytes and words often look like opcodes.
+    if (callsByName(read) || (begins && (read.scan.exhausted || read.stream.whole))) return read;
   }
   return undefined;
 }
 
-/** The offset of the next PROTO with an opcode after it. */
-async function nextStart(file: PickleFile, from: number): Promise<number | undefined> {
+/** The offset of the next PROTO with an opcode after it; in what is left of a broken pickle, also of a name. */
+async function nextStart(file: PickleFile, from: number, names: boolean): Promise<number | undefined> {
   const { window, budget } = file;
   window.seek(Math.min(from, file.source.size));
   let step = headLength;
@@ -86,24 +93,61 @@ async function nextStart(file: PickleFile, from: number): Promise<number | undef
     const at = window.position;
     const chunk = await window.take(Math.min(step, window.remaining));
     const found = chunk.findIndex(
-      (byte, index) => byte === proto && (chunk[index + 1] ?? 6) <= 5 && isOpcode(chunk[index + 2] ?? 0),
+      (byte, index) =>
+        (byte === proto && (chunk[index + 1] ?? 6) <= 5 && isOpcode(chunk[index + 2] ?? 0)) ||
+        (names && (byte === global || byte === inst) && isName(chunk, index + 1)),
     );
     budget.searched -= found === -1 ? chunk.length : found + 1;
     if (found !== -1) return at + found;
     step = Math.min(4 * step, longestStep);
-    // The last two bytes may begin one.
-    if (window.remaining > 0) window.seek(window.position - 2);
+    // The last bytes may begin one.
+    if (window.remaining > 0) window.seek(window.position - Math.min(overlap(names), chunk.length - 1));
   }
   return undefined;
 }
 
 const proto = 0x80;
+const global = 0x63;
+const inst = 0x69;
+const newline = 0x0a;
+const longestName = 128;
+
+function overlap(names: boolean): number {
+  return names ? 2 * longestName + 2 : 2;
+}
+
+/** True for two lines that are names. */
+function isName(bytes: Uint8Array, at: number): boolean {
+  let from = at;
+  for (let line = 0; line < 2; line++) {
+    let end = from;
+    while (end - from < longestName && isNameByte(bytes[end] ?? 0)) end++;
+    if (end === from || bytes[end] !== newline) return false;
+    from = end + 1;
+  }
+  return true;
+}
+
+/** A letter, a digit, `_` or `.`. */
+function isNameByte(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (
+    (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2e
+  );
+}
+
 /** Bytes that are looked at first; a try costs as many of those that may be searched. */
 const headLength = 1024;
 const longestStep = 1024 * 1024;
 
 function importsByName({ scan }: StreamRead): boolean {
   return scan.globals.list.some(({ module, name }) => identifier.test(module) && identifier.test(name));
+}
+
+function callsByName({ scan }: StreamRead): boolean {
+  return scan.globals.list.some(
+    ({ module, name, called }) => called && identifier.test(module) && identifier.test(name),
+  );
 }
 
 const identifier = /^[A-Za-z_][\w.]*$/;

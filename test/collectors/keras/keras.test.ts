@@ -147,6 +147,18 @@ describe('the rules for Keras', () => {
       ['MLB-KER-002 Wrap'],
     ],
     ['a module of Python', functionLayer('subprocess', 'run'), ['MLB-KER-003 subprocess.run']],
+    ['a function that loads pickles', functionLayer('_pickle', 'loads'), ['MLB-KER-003 _pickle.loads']],
+    ['a function that loads arrays', functionLayer('numpy', 'load'), ['MLB-KER-003 numpy.load']],
+    ['a function that loads weights', functionLayer('torch', 'load'), ['MLB-KER-003 torch.load']],
+    ['a pipe to a program', functionLayer('platform', 'popen'), ['MLB-KER-003 platform.popen']],
+    ['a hidden pipe', functionLayer('uuid', '_popen'), ['MLB-KER-003 uuid._popen']],
+    ['a profiler', functionLayer('cProfile', 'run'), ['MLB-KER-003 cProfile.run']],
+    ['an event loop', functionLayer('asyncio', 'run'), ['MLB-KER-003 asyncio.run']],
+    [
+      'a function that Keras 2 takes by its name',
+      kerasLayer('Lambda', { function: 'load', module: 'numpy', function_type: 'function' }),
+      ['MLB-KER-003 numpy.load'],
+    ],
     ['a builtin that runs code', functionLayer('builtins', 'exec'), ['MLB-KER-003 builtins.exec']],
     ['a submodule', functionLayer('os.path', 'join'), ['MLB-KER-003 os.path.join']],
     [

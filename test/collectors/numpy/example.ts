@@ -5,6 +5,7 @@ import { writeZip } from '../../fixtures/zip-writer.ts';
 
 export const files: Files = {
   'numpy/array.npy': writeNpy(),
+  'numpy/odd.npy': writeNpy({ descr: "'|' 'O'", shape: [1], data: pickled(['x']) }),
   'numpy/arrays.npz': writeZip([
     { name: 'a.npy', content: writeNpy() },
     {
@@ -13,4 +14,8 @@ export const files: Files = {
       deflate: true,
     },
   ]),
+};
+
+export const findings: Readonly<Record<string, readonly string[]>> = {
+  'numpy/odd.npy': ['MLB-NPY-001'],
 };

@@ -4,6 +4,7 @@ import { limits } from '../../../src/core/limits.ts';
 import { memoryEntry } from '../../fixtures/memory-entry.ts';
 import { writeNpy } from '../../fixtures/npy-writer.ts';
 import { writeZip } from '../../fixtures/zip-writer.ts';
+import { collectMembers } from '../collect-members.ts';
 import { factOf, valuesOf } from '../collected.ts';
 import { files } from './example.ts';
 
@@ -44,6 +45,28 @@ describe('numpy', () => {
       found.push([child.path, Buffer.from(await child.read({ offset: 0, length: child.size })).toString()]);
     }
     expect(found).toEqual([['a.npy!/objects.pkl', 'the pickle']]);
+  });
+
+  it.each([
+    ['a string in parts', "'|' 'O'"],
+    ['another name', "'object'"],
+    ['a record in a string', "'u1,O'"],
+    ['a key that stands twice', "'<f4', 'descr': 'O'"],
+    ['an escape that is not read', String.raw`'\117'`],
+    ['a field that is a string', "['aO']"],
+    ['more than is read', `'O', #${' '.repeat(limits.npyHeaderBytes)}\n'shape': (1,)`],
+  ])('finds a header that NumPy reads otherwise: %s', async (_, descr) => {
+    const array = writeNpy({ version: 2, descr, shape: [2], data: Buffer.from('the pickle') });
+    const { findings, problems, members } = await collectMembers(numpy, memoryEntry('a.npy', array));
+    expect(findings.map(({ rule }) => rule)).toEqual(['MLB-NPY-001']);
+    expect(problems).toMatchObject([{ effect: 'incomplete', path: 'a.npy' }]);
+    expect(members).toEqual({ 'a.npy!/objects.pkl': 'the pickle' });
+  });
+
+  it('finds nothing in an array that is cut', async () => {
+    const cut = writeNpy({ shape: [4] }).subarray(0, -1);
+    for (const bytes of [cut, cut.subarray(0, 40)])
+      await expect(numpy.collect(memoryEntry('a.npy', bytes))).rejects.toThrow('npy');
   });
 
   it('says that bytes follow which no header describes', async () => {

@@ -42,6 +42,13 @@ describe('templateFindings', () => {
     "{{ list|map('attr', name) }}",
     "{{ 'import os; os.system(1)' }}",
     '{{ getattr(x, y) }}',
+    "{{ namespace[d+'x'+d] }}",
+    '{{ namespace.x }}',
+    '{{ (namespace)[k] }}',
+    '{% set n = namespace %}',
+    "{{ list|map(attribute=d ~ 'x') }}",
+    '{{ list|sort(attribute=k) }}',
+    "{{ list|groupby(d ~ 'x') }}",
   ])('finds that %s calls what no chat needs', (template) => {
     expect(rulesFor(template)).toContain('MLB-TPL-002');
   });
@@ -53,8 +60,29 @@ describe('templateFindings', () => {
     "{{ x['__' ~ name ~ '__'] }}",
     "{{ x['__ssalc__' | reverse] }}",
     "{{ '%c%cclass' | format(95, 95) }}",
+    "{{ namespace()[d+'init'+d] }}",
+    "{{ x[d ~ 'glo' ~ 'bals' ~ d] }}",
+    "{{ x[('_'~'_')~name~('_'~'_')] }}",
+    "{{ x['tini'[::-1]] }}",
+    "{{ x[name|replace('x', '_')] }}",
+    "{% set d = 'xx'|replace('x', '_') %}",
+    "{% set d = '_' * 2 %}",
+    "{% set k = d ~ 'init' ~ d %}",
+    "{% set d = '{0:c}'.format(95) %}",
+    "{% set k = '%sinit%s' % (d, d) %}",
+    "{% set k = 'slabolg'|reverse %}",
+    "{% set k = 'init'.center(8, '_') %}",
   ])('finds that %s hides a name', (template) => {
     expect(rulesFor(template)).toContain('MLB-TPL-003');
+  });
+
+  it('leaves joined keys and changed names of tools alone', () => {
+    expect(
+      rulesFor(
+        "{{ tool[kind ~ '_' ~ name] }}{{ tool.name|replace('.', '_') }}{{ '{}_{}'.format(a, b) }}{{ messages[::-1] }}" +
+          "{{ a[i] }}{{ a['base64' if b else 'url'] }}{{ tools|map(attribute='name')|join('__') }}{% if strftime_now is defined %}{% endif %}",
+      ),
+    ).toEqual([]);
   });
 
   it('takes names that the template itself gives a value to for what they are', () => {
