@@ -14,6 +14,7 @@ import { isZip } from '../../formats/zip/is-zip.ts';
 import { withinBudget } from '../member-budget.ts';
 import { anomalyFindings, anomalyProblems } from './anomaly-findings.ts';
 import { isZlib, mayHoldPickle } from './constant-encoding.ts';
+import { isPackaged } from '../is-packaged.ts';
 import { pickleFacts } from './facts.ts';
 import { globalFindings } from './global-findings.ts';
 import { judgeGlobal } from './judge-global.ts';
@@ -74,11 +75,14 @@ function looksLikePickle(path: string, size: number, head: Uint8Array): boolean 
 
 /** Whatever else a file is: what its name makes a program unpickle, and what can be unpickled. */
 function mayBeLoaded(path: string, size: number, head: Uint8Array): boolean {
-  const named = loadedNames.test(path) || (size <= largestNameless && nameless.test(path));
+  const named =
+    loadedNames.test(path) || (size <= largestNameless && nameless.test(path) && !isPackaged(path));
   return named && beginsWithOpcodes(head, size);
 }
 
-function isGrave({ rule }: Finding): boolean {
+/** Prose has lines that could import something, of a name that nothing has. */
+function isGrave({ rule, symbol = '' }: Finding): boolean {
+  if (!/^[\w.<> ]*$/.test(symbol)) return false;
   const severity = pickleRules.find(({ id }) => id === rule)?.severity;
   return severity === 'high' || severity === 'critical';
 }

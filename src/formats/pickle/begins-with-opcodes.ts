@@ -14,7 +14,7 @@ export function beginsWithOpcodes(head: Uint8Array, size: number): boolean {
     const end = endOf(head, at + 1, argument);
     // What lies beyond the head is for the reader to say.
     if (end === undefined || end > head.length) return end === undefined ? more : end <= size;
-    if (imports.has(opcode)) return true;
+    if (imports.has(opcode)) return opcode === stackGlobal || areNames(head.subarray(at + 1, end));
     at = end;
   }
   return true;
@@ -25,6 +25,14 @@ const enough = 16;
 const newline = 0x0a;
 /** GLOBAL, INST, STACK_GLOBAL. */
 const imports: ReadonlySet<number> = new Set([0x63, 0x69, 0x93]);
+
+const stackGlobal = 0x93;
+
+/** A module and a name that Python could have: prose and lists of files have lines that begin with a `c` too. */
+function areNames(lines: Uint8Array): boolean {
+  const [module = '', name = ''] = Buffer.from(lines).toString('latin1').split('\n');
+  return [module, name].every((line) => /^[A-Za-z_][\w.]*$/.test(line));
+}
 
 /** Bytes of a fixed argument, of a length that comes first, or lines. */
 interface Argument {
