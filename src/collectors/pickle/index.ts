@@ -22,7 +22,7 @@ import { isLegacyTorch, legacyTorchStreams } from './legacy-torch.ts';
 import { loadedFindings, smallestFile } from './loaded-constants.ts';
 import { nestedFindings } from './nested.ts';
 import { observe } from './observations.ts';
-import { noPickle, pickleRules } from './rules.ts';
+import { dangerousCalled, dangerousImported, noPickle, pickleRules } from './rules.ts';
 
 /**
  * Pickles, also as joblib and dill write them and as members of archives: what loading them imports and calls.
@@ -55,7 +55,14 @@ export const pickle: FileCollector = {
     const children = filesIn(entry, loud ? read.constants : [], seen.loaded);
     const inside = children.length === 0 ? {} : { children: withinBudget(entry, inTurn(children)) };
     // Of a file of another format, only what makes it an attack is of interest.
-    if (!loud) return { facts: [], problems: [], findings: findings.filter(isGrave), ...inside };
+    const isWhole = read.streams.some(({ offset, whole }) => whole && offset === 0) && !isZip(head);
+    if (!loud)
+      return {
+        facts: [],
+        problems: [],
+        findings: findings.filter((found) => isGrave(found, isWhole)),
+        ...inside,
+      };
     return {
       facts: pickleFacts(entry, read, seen),
       problems: anomalyProblems(read, entry.path),
@@ -80,8 +87,12 @@ function mayBeLoaded(path: string, size: number, head: Uint8Array): boolean {
   return named && beginsWithOpcodes(head, size);
 }
 
-/** Prose has lines that could import something, of a name that nothing has. */
-function isGrave({ rule, symbol = '' }: Finding): boolean {
+/**
+ * Prose has lines that could import something, of a name that nothing has; and where opcodes are the bytes of a zip,
+ * something is called that nothing made. What is known to be dangerous is not there by chance.
+ */
+function isGrave({ rule, symbol = '' }: Finding, isWhole: boolean): boolean {
+  if (!isWhole && rule !== dangerousCalled.id && rule !== dangerousImported.id) return false;
   if (!/^[\w.<> ]*$/.test(symbol)) return false;
   const severity = pickleRules.find(({ id }) => id === rule)?.severity;
   return severity === 'high' || severity === 'critical';
