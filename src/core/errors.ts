@@ -15,6 +15,10 @@ export type ErrorCode =
   | 'E_NOT_FOUND'
   /** Permission, I/O error, gone while being read. */
   | 'E_UNREADABLE'
+  /** Content contradicts the digest or the size that names it. An answer: what is there is not what was meant. */
+  | 'E_DIGEST'
+  /** A network place that does not answer, answers with an error, or asks for credentials that nobody gave. */
+  | 'E_UNREACHABLE'
   | 'E_UNWRITABLE'
   | 'E_ABORTED'
   | 'E_INTERNAL';

@@ -285,4 +285,38 @@ export const limits = {
   /** Subjects of one statement: what sigstore-go accepts (pkg/verify/signature.go). */
   subjects: 1024,
   digestsPerSubject: 32,
+
+  /** A manifest, an index or a configuration of an image: ORAS's and many registries' own bound. */
+  imageManifestBytes: 4 * MiB,
+  /** Indexes in indexes; two are seen. */
+  imageIndexDepth: 8,
+  /** Descriptors of one index, layers of one manifest, and what lies beside an image. */
+  imageDescriptors: 1000,
+  /** Layers of one image: overlay file systems end at 500. */
+  imageLayers: 500,
+  /** Bytes of one layer, unpacked, and of one blob. */
+  layerBytes: 64 * GiB,
+  /** Unpacked bytes for each packed one, once `layerRatioFrom` bytes came out. */
+  layerRatio: 1000,
+  layerRatioFrom: 100 * MiB,
+  /** Names in one layer: images of 100,000 files are common, of a million seen. */
+  layerEntries: 5_000_000,
+  /** The beginning of a file in a layer that is kept in memory while it passes by. */
+  spoolMemoryBytes: 8 * MiB,
+  /** Its end, where archives have their directory. */
+  spoolTailBytes: 256 * KiB,
+  /** A file in a layer that is copied to a private temporary file because its reader has to go back and forth. */
+  spoolFileBytes: 8 * GiB,
+  /** All copies that exist at one time. */
+  spoolTotalBytes: 16 * GiB,
+  /** An answer of a registry that is no blob: token, list of referrers, error. */
+  registryAnswerBytes: 4 * MiB,
+  /** Redirects of one request. */
+  redirects: 5,
+  /** Pages of one list. */
+  registryPages: 100,
+  /** Milliseconds without a byte before a registry counts as out of reach. */
+  networkTimeout: 60_000,
+  /** A layer's facts in the cache. */
+  cachedLayerBytes: 256 * MiB,
 } as const;
