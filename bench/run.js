@@ -1,10 +1,11 @@
 // Runs the benchmarks named on the command line, or all, and prints each as a Markdown table.
 import { cpus, totalmem } from 'node:os';
 import * as hash from './hash.js';
+import * as image from './image.js';
 import * as startup from './startup.js';
 import * as venv from './venv.js';
 
-const benchmarks = { startup, hash, venv };
+const benchmarks = { startup, hash, venv, image };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);
 
 const [cpu] = cpus();

@@ -1,5 +1,5 @@
 import type { Bom, Component } from '../core/bom.ts';
-import { isHexOf } from '../core/digest.ts';
+import { isHexOf, type Digest } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { ManifestFile } from '../core/manifest.ts';
@@ -15,10 +15,20 @@ export interface StatedFile extends ManifestFile {
 export interface StatedArtifact {
   readonly name: string;
   readonly version?: string;
-  /** The artifact digest, SHA-256 in hex. */
+  /** SHA-256 in hex: the artifact digest; of an image alone, the digest of its manifest, or else of its configuration. */
   readonly digest: string;
   readonly omsRoot?: string;
+  /** Empty for an image, whose own digests cover every byte. */
   readonly files: readonly StatedFile[];
+  readonly image?: StatedImage;
+  /** Its digest is the image's own. */
+  readonly isImage?: true;
+}
+
+/** The digests of an image as a BOM states them. */
+export interface StatedImage {
+  readonly manifest?: Digest;
+  readonly config: Digest;
 }
 
 /**
@@ -30,9 +40,14 @@ export function artifactsOf(bom: Bom): StatedArtifact[] {
   const artifacts: StatedArtifact[] = [];
   function visit(component: Component, files: StatedFile[] | undefined): void {
     let own = files;
-    if (text(component, 'mlbom:hash:scope') === 'manifest') {
+    const scope = text(component, 'mlbom:hash:scope');
+    if (scope === 'manifest') {
       own = [];
       artifacts.push(statedArtifact(component, own));
+    } else if (scope === 'oci-manifest' || scope === 'oci-config') {
+      // What is listed in it is covered by its own digest.
+      artifacts.push(imageArtifact(component, scope));
+      return;
     } else if (text(component, 'mlbom:file:path') !== undefined) {
       if (!own) throw malformed(component, 'a file that belongs to no artifact');
       own.push(statedFile(component));
@@ -47,13 +62,50 @@ export function artifactsOf(bom: Bom): StatedArtifact[] {
 function statedArtifact(component: Component, files: readonly StatedFile[]): StatedArtifact {
   const { name, version } = component;
   const root = text(component, 'mlbom:oms:root');
+  const image = statedImage(component);
   return {
     name,
     ...(version === undefined ? {} : { version }),
     digest: sha256Of(component),
     ...(root === undefined ? {} : { omsRoot: root }),
+    ...(image ? { image } : {}),
     files,
   };
+}
+
+function imageArtifact(component: Component, scope: 'oci-manifest' | 'oci-config'): StatedArtifact {
+  const { name, version } = component;
+  const image = statedImage(component);
+  const digest = scope === 'oci-manifest' ? image?.manifest : image?.config;
+  if (!image || digest?.algorithm !== 'sha256') {
+    throw malformed(component, `its ${scope === 'oci-manifest' ? 'manifest' : 'configuration'} has no SHA-256`);
+  }
+  if (digest.hex !== sha256Of(component)) {
+    throw malformed(component, 'its SHA-256 is not the digest that its properties name');
+  }
+  return {
+    name,
+    ...(version === undefined ? {} : { version }),
+    digest: digest.hex,
+    image,
+    files: [],
+    isImage: true,
+  };
+}
+
+function statedImage(component: Component): StatedImage | undefined {
+  const config = digestAt(component, 'mlbom:oci:config-digest');
+  const manifest = digestAt(component, 'mlbom:oci:manifest-digest');
+  return config && { config, ...(manifest ? { manifest } : {}) };
+}
+
+function digestAt(component: Component, name: PropertyName): Digest | undefined {
+  const value = text(component, name);
+  if (value === undefined) return undefined;
+  const [algorithm, hex = ''] = value.split(':', 2);
+  if ((algorithm === 'sha256' || algorithm === 'sha512') && isHexOf(algorithm, hex) && value.length === algorithm.length + 1 + hex.length)
+    return { algorithm, hex };
+  throw malformed(component, `${name} is no digest`);
 }
 
 function statedFile(component: Component): StatedFile {

@@ -80,8 +80,9 @@ function readerOf(list: readonly Attribute[], pointer: string, cited: Cited[]): 
 /** A file's own digest; an artifact's; a model's that is one file. A dataset has what is declared of it. */
 function hashesOf(item: Item): Hash[] {
   const [only, ...others] = item.items.filter((nested) => nested.file);
-  const digest =
-    item.file?.sha256 ?? item.artifact?.digest ?? (others.length === 0 ? only?.file?.sha256 : undefined);
+  const { whole, image } = item.artifact ?? {};
+  if (image && !whole) return hashOf(image.manifest ?? image.config);
+  const digest = item.file?.sha256 ?? whole?.digest ?? (others.length === 0 ? only?.file?.sha256 : undefined);
   if (digest !== undefined) return [{ alg: 'SHA-256', content: digest }];
   return item.attributes.flatMap((attribute) => (attribute.name === 'hash' ? hashOf(attribute.value) : []));
 }

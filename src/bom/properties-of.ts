@@ -1,7 +1,8 @@
 import type { ModelCard, Property } from '../core/bom.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Attribute } from '../core/fact.ts';
-import type { Item } from '../core/inventory.ts';
+import { formatDigest } from '../core/digest.ts';
+import type { ImageDigests, Item, WholeArtifact } from '../core/inventory.ts';
 import { compareCodePoints } from '../core/order.ts';
 import { vocabulary, type PropertyName } from '../core/vocabulary.ts';
 import type { Cited } from './citations-of.ts';
@@ -51,8 +52,8 @@ function* fileProperties({ file }: Item): Generator<Listed> {
   if (!file) return;
   yield property('mlbom:file:path', file.path);
   yield property('mlbom:file:size', file.size);
-  yield property('mlbom:file:chunk-size', file.chunkSize);
-  yield property('mlbom:file:chunk-root', file.chunkRoot);
+  if (file.chunkSize !== undefined) yield property('mlbom:file:chunk-size', file.chunkSize);
+  if (file.chunkRoot !== undefined) yield property('mlbom:file:chunk-root', file.chunkRoot);
   if (file.tensorRoot !== undefined) yield property('mlbom:file:tensor-root', file.tensorRoot);
   if (file.link !== undefined) yield property('mlbom:file:link', file.link);
   for (const promise of file.kept) yield property('mlbom:file:promised', promise);
@@ -60,16 +61,27 @@ function* fileProperties({ file }: Item): Generator<Listed> {
 
 function* artifactProperties({ artifact }: Item): Generator<Listed> {
   if (!artifact) return;
-  const { files } = artifact.manifest;
+  if (artifact.image) yield* imageProperties(artifact.image, artifact.whole !== undefined);
+  if (artifact.whole) yield* wholeProperties(artifact.whole);
+  for (const { path, reason } of artifact.excluded)
+    yield property('mlbom:artifact:excluded', `${path} (${reason})`);
+}
+
+/** The digests by which registries and runtimes know an image; one of them is its hash, unless its files have their own. */
+function* imageProperties({ manifest, config }: ImageDigests, hasWhole: boolean): Generator<Listed> {
+  if (!hasWhole) yield property('mlbom:hash:scope', manifest ? 'oci-manifest' : 'oci-config');
+  if (manifest) yield property('mlbom:oci:manifest-digest', formatDigest(manifest));
+  yield property('mlbom:oci:config-digest', formatDigest(config));
+}
+
+function* wholeProperties({ manifest: { files }, omsRoot }: WholeArtifact): Generator<Listed> {
   yield property('mlbom:hash:scope', 'manifest');
-  yield property('mlbom:oms:root', artifact.omsRoot);
+  yield property('mlbom:oms:root', omsRoot);
   yield property('mlbom:artifact:files', files.length);
   yield property(
     'mlbom:artifact:bytes',
     files.reduce((sum, file) => sum + file.size, 0),
   );
-  for (const { path, reason } of artifact.excluded)
-    yield property('mlbom:artifact:excluded', `${path} (${reason})`);
 }
 
 /** Where values come from, where they disagree, and what could not be read. */

@@ -10,11 +10,13 @@ import { writeSidecar } from '../manifest/sidecar.ts';
 import { assertOutside } from '../operations/assert-outside.ts';
 import { findDeclaration } from '../operations/find-declaration.ts';
 import { generate, type Generated } from '../operations/generate.ts';
+import { openLayerCache } from '../operations/images/layer-cache.ts';
 import { timestamp } from '../operations/timestamp.ts';
 import { inventoryTable } from '../reports/inventory-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
 import { exitCodeOfOutcome } from './skin/exit-codes.ts';
+import { plainHttpFlag } from './skin/plain-http-flag.ts';
 import { outputFlag, parseOutputs, type OutputRequest } from './skin/output-flag.ts';
 import { progressLine } from './skin/progress.ts';
 import { terminal } from './skin/terminal.ts';
@@ -39,6 +41,11 @@ export default class Generate extends BaseCommand {
       command: '<%= config.bin %> generate ./model -o sarif=findings.sarif --fail-on high',
     },
     {
+      description: 'An image in a registry, as one platform runs it',
+      command:
+        '<%= config.bin %> generate oci://registry.example.org/team/app:v1 --platform linux/amd64 -o cyclonedx-json=app.cdx.json',
+    },
+    {
       description: 'A model in the cache of the Hugging Face Hub, with what no byte can say',
       command:
         '<%= config.bin %> generate ~/.cache/huggingface/hub/models--org--name --declare declared.json',
@@ -46,7 +53,8 @@ export default class Generate extends BaseCommand {
   ];
   static override args = {
     SOURCE: Args.string({
-      description: 'A directory or a file; `dir:PATH` where the name could be taken for a URI',
+      description:
+        'A directory, a file or an image: PATH (content decides), dir:PATH, oci-layout:PATH[:TAG], oci-archive:PATH, docker-archive:PATH, oci://HOST/REPOSITORY[:TAG][@DIGEST], docker-daemon:IMAGE, podman:IMAGE',
       required: true,
       multiple: true,
     }),
@@ -75,6 +83,29 @@ export default class Generate extends BaseCommand {
     'tensor-digests': Flags.boolean({
       description: 'A SHA-256 of each tensor too, so that a change can be told to the tensor',
     }),
+    platform: Flags.string({
+      description: 'Of an image for several platforms, the one that is meant: linux/arm64',
+      helpValue: 'OS/ARCH',
+    }),
+    base: Flags.string({
+      description: 'An image that the source may be built on, to be verified by its layers; repeatable',
+      helpValue: 'IMAGE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'headers-only': Flags.boolean({
+      description:
+        'Of weights that a registry keeps one by one, fetch only the headers; their digests are then claims',
+    }),
+    'allow-incomplete': Flags.boolean({
+      description: 'Leave out a layer that cannot be read or contradicts its digest, and say so in the BOM',
+    }),
+    cache: Flags.boolean({
+      description: 'Remember what verified layers hold, for the next run',
+      default: true,
+      allowNo: true,
+    }),
+    'plain-http': plainHttpFlag,
     strict: Flags.boolean({ description: 'Exit 3 when there is a problem' }),
     'fail-on': Flags.string({
       options: severities,
@@ -110,6 +141,12 @@ export default class Generate extends BaseCommand {
         declaration: named(found.declaration, flags),
         tensorDigests: flags['tensor-digests'],
         sarifName: nameOfReport(requests),
+        platform: flags.platform,
+        bases: flags.base,
+        headersOnly: flags['headers-only'],
+        allowIncomplete: flags['allow-incomplete'],
+        plainHttp: flags['plain-http'],
+        cache: flags.cache ? await openLayerCache() : undefined,
         signal: this.signal,
         onProgress: progress.update,
       }).finally(progress.done);

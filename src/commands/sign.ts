@@ -1,11 +1,13 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { MlbomError } from '../core/errors.ts';
+import { attachTo } from '../operations/attach-to.ts';
 import { sign } from '../operations/sign.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
 import { exitCodes } from './skin/exit-codes.ts';
 import { keyPassword } from './skin/key-password.ts';
+import { plainHttpFlag } from './skin/plain-http-flag.ts';
 import { writeOutputs } from './skin/write-outputs.ts';
 
 export default class Sign extends BaseCommand {
@@ -14,6 +16,11 @@ export default class Sign extends BaseCommand {
     'Makes an in-toto statement about the artifacts of the BOM, with the BOM as its predicate, signs it, and writes a Sigstore bundle beside the BOM. The password of an encrypted key comes from MLBOM_KEY_PASSWORD, or is asked for on a terminal.';
   static override examples = [
     { description: 'Sign with a key', command: '<%= config.bin %> sign model.cdx.json --key mlbom.key' },
+    {
+      description: 'Sign, and put both beside the image in its registry',
+      command:
+        '<%= config.bin %> sign app.cdx.json --key mlbom.key --attach oci://registry.example.org/team/app:v1',
+    },
     {
       description: 'The bundle somewhere else',
       command: '<%= config.bin %> sign model.cdx.json --key mlbom.key --bundle out/model.sigstore.json',
@@ -26,6 +33,12 @@ export default class Sign extends BaseCommand {
       helpValue: 'FILE',
       required: true,
     }),
+    attach: Flags.string({
+      description:
+        'Put the BOM and its bundle beside this image, where verify, cosign, oras and trivy find them: oci://HOST/REPOSITORY@DIGEST',
+      helpValue: 'IMAGE',
+    }),
+    'plain-http': plainHttpFlag,
     bundle: Flags.string({
       description: 'Where the bundle goes; - for stdout [default: BOM.sigstore.json]',
       helpValue: 'PATH',
@@ -41,7 +54,7 @@ export default class Sign extends BaseCommand {
           next: 'give the bundle a path: --bundle PATH',
         });
       }
-      const { bundle, signer, subjects, lintErrors } = await sign({
+      const { bundle, bom, signer, subjects, lintErrors } = await sign({
         bom: args.BOM,
         key: flags.key,
         password: () => keyPassword(flags.key),
@@ -52,13 +65,25 @@ export default class Sign extends BaseCommand {
         ...(path === '-' ? {} : { path }),
       };
       const outputs = await writeOutputs([document]);
+      const attached =
+        flags.attach === undefined
+          ? undefined
+          : await attachTo(flags.attach, {
+              bom,
+              bundle: Buffer.from(document.content),
+              plainHttp: flags['plain-http'],
+              signal: this.signal,
+            });
       if (flags.json)
-        await this.printEnvelope(envelope('pass', { outputs, result: { signer, subjects, lintErrors } }));
+        await this.printEnvelope(
+          envelope('pass', { outputs, result: { signer, subjects, lintErrors, attached } }),
+        );
       else if (!flags.quiet) {
         this.say(
           `signed    ${subjects.length} subjects with ${signer.algorithm} key sha256:${signer.fingerprint}`,
         );
         for (const output of outputs) this.say(`wrote     ${output.path}`);
+        if (attached) this.say(`attached  ${attached.referrers.length} documents to ${attached.subject}`);
         if (lintErrors > 0) {
           this.say(`warning   the lint finds ${lintErrors} errors in this BOM; mlbom validate lists them`);
         }

@@ -5,6 +5,7 @@ import { checksTable } from '../reports/checks-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
 import { envelope } from './skin/envelope.ts';
 import { exitCodeOfOutcome } from './skin/exit-codes.ts';
+import { plainHttpFlag } from './skin/plain-http-flag.ts';
 import { print } from './skin/print.ts';
 import { progressLine } from './skin/progress.ts';
 import { terminal } from './skin/terminal.ts';
@@ -20,6 +21,10 @@ export default class Verify extends BaseCommand {
         '<%= config.bin %> verify model.cdx.json --key mlbom.pub --at ./model --artifact support-8b@1.2',
     },
     {
+      description: 'An image, by the signed BOM that lies beside it in the registry',
+      command: '<%= config.bin %> verify oci://registry.example.org/team/app:v1 --key mlbom.pub',
+    },
+    {
       description: 'Two copies',
       command: '<%= config.bin %> verify model.cdx.json --key mlbom.pub --at /mnt/a/model --at /mnt/b/model',
     },
@@ -28,7 +33,13 @@ export default class Verify extends BaseCommand {
       command: '<%= config.bin %> verify model.cdx.json --key mlbom.pub --signature-only',
     },
   ];
-  static override args = { BOM: Args.string({ description: 'The BOM; - for stdin', required: true }) };
+  static override args = {
+    BOM: Args.string({
+      description:
+        'The BOM; - for stdin; oci://HOST/REPOSITORY[:TAG][@DIGEST] or oci-layout:PATH for an image with the signed BOM beside it',
+      required: true,
+    }),
+  };
   static override flags = {
     key: Flags.string({
       description: 'Public key in PEM that is trusted; repeatable',
@@ -48,6 +59,11 @@ export default class Verify extends BaseCommand {
       helpValue: 'ARTIFACT',
     }),
     bundle: Flags.string({ description: 'The bundle [default: BOM.sigstore.json]', helpValue: 'PATH' }),
+    platform: Flags.string({
+      description: 'Of an image for several platforms, the one that is meant: linux/arm64',
+      helpValue: 'OS/ARCH',
+    }),
+    'plain-http': plainHttpFlag,
     manifest: Flags.string({
       description: 'Chunk digests that say where bytes differ [default: BOM.manifest.json]',
       helpValue: 'PATH',
@@ -67,6 +83,8 @@ export default class Verify extends BaseCommand {
         signatureOnly: flags['signature-only'],
         artifact: flags.artifact,
         manifest: flags.manifest,
+        platform: flags.platform,
+        plainHttp: flags['plain-http'],
         signal: this.signal,
         onProgress: progress.update,
       }).finally(progress.done);

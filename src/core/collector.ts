@@ -38,6 +38,11 @@ export interface FileCollector {
    * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED` or `E_UNREADABLE`; the walk makes a problem of it
    */
   collect(entry: Entry, signal?: AbortSignal): Promise<Collected>;
+  /**
+   * Bytes from the start of a file beyond which it reads nothing, however large the file is. Of a file that passes by in
+   * a stream, no more needs to be kept for it.
+   */
+  readonly readsFirst?: number;
   /** What an entry is that could not be read, by its name alone: unreadable weights are still a model's. */
   unread?(entry: Entry): Fact;
 }

@@ -1,4 +1,5 @@
 import type { ComponentType } from './component-type.ts';
+import type { Digest } from './digest.ts';
 import type { Excluded } from './entry.ts';
 import type { Attribute, BaseRelation, Target } from './fact.ts';
 import type { Evidence } from './evidence.ts';
@@ -36,27 +37,46 @@ export interface Item {
   readonly places: readonly string[];
 }
 
-/** What the manifest says of an item that is a file. */
-export interface FileItem extends ManifestFile {
+/**
+ * What the manifest says of an item that is a file. A file in the merged layers of an image that is no weights has no
+ * chunk root: the image's own digests cover it.
+ */
+export interface FileItem
+  extends Pick<ManifestFile, 'path' | 'size' | 'sha256'>, Partial<Pick<ManifestFile, 'chunkSize' | 'chunkRoot'>> {
   readonly tensorRoot?: string;
   readonly link?: string;
   /** Claims of the place that the bytes were found to keep. */
   readonly kept: readonly string[];
 }
 
-/** What is known of an item that is a whole source. */
+/** What is known of an item that is a whole source: its files as one, the digests of an image, or both. */
 export interface ArtifactItem {
+  readonly whole?: WholeArtifact;
+  readonly image?: ImageDigests;
+  readonly excluded: readonly Excluded[];
+}
+
+/** All files of an artifact as one thing. */
+export interface WholeArtifact {
+  /** The artifact digest. */
   readonly digest: string;
   readonly omsRoot: string;
   readonly manifest: Manifest;
-  readonly excluded: readonly Excluded[];
+}
+
+/** The digests that name an image; there is no manifest in what `docker save` wrote without one. */
+export interface ImageDigests {
+  readonly manifest?: Digest;
+  readonly config: Digest;
 }
 
 export interface Ancestor {
   readonly ref: string;
-  readonly how: BaseRelation;
+  readonly how: BaseRelation | 'base-image';
   readonly to: Target;
   readonly evidence: readonly Evidence[];
+  /** What else is known of it. */
+  readonly attributes?: readonly Attribute[];
 }
 
 /** Everything that was found, reconciled and linked: what a BOM is assembled from. */

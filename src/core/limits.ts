@@ -301,6 +301,10 @@ export const limits = {
   layerRatioFrom: 100 * MiB,
   /** Names in one layer: images of 100,000 files are common, of a million seen. */
   layerEntries: 5_000_000,
+  /** Symbolic links that one path of an image is followed through: Linux ends there too. */
+  linksPerPath: 40,
+  /** Parts of the targets of all links that are followed while layers are merged; real images need some thousands. */
+  linkParts: 20_000_000,
   /** The beginning of a file in a layer that is kept in memory while it passes by. */
   spoolMemoryBytes: 8 * MiB,
   /** Its end, where archives have their directory. */
@@ -317,6 +321,18 @@ export const limits = {
   registryPages: 100,
   /** Milliseconds without a byte before a registry counts as out of reach. */
   networkTimeout: 60_000,
+  /** Bytes a second, over `networkTimeout` of waiting, below which a registry counts as out of reach. */
+  registrySlowest: 1024,
+  /** Times that the list of what belongs to an image is written again because others wrote it at the same time. */
+  referrerAttempts: 40,
+  /** Milliseconds after which it must still say what was written: other writers take less between reading and writing. */
+  referrerSettle: 400,
+  /** Signed documents beside one image that are read to find those of a trusted signer. */
+  attachedBundles: 100,
+  /** Things that went into a build, by one statement of provenance; the largest builds have some thousands. */
+  provenanceMaterials: 10_000,
+  /** A statement of provenance or a list of packages that is read, not a BOM: BuildKit's are a few MB. */
+  attachedStatementBytes: 64 * MiB,
   /** A layer's facts in the cache. */
   cachedLayerBytes: 256 * MiB,
 } as const;

@@ -9,8 +9,96 @@ interface Term {
 export const vocabulary = {
   'mlbom:hash:scope': {
     on: 'artifact',
-    says: 'What the SHA-256 covers: `manifest` means the artifact digest, SHA-256 of the canonical manifest of names and bytes (schemas/manifest-v1).',
+    says: 'What the hash covers: `manifest` means the artifact digest, SHA-256 of the canonical manifest of names and bytes (schemas/manifest-v1); `oci-manifest` the manifest of an image or artifact in a registry, and by it all layers; `oci-config` the configuration of an image that has no manifest.',
   },
+  'mlbom:oci:manifest-digest': {
+    on: 'image',
+    says: 'Digest of the manifest by which registries know it.',
+  },
+  'mlbom:oci:config-digest': {
+    on: 'image',
+    says: 'Digest of the configuration: the id of the image in container engines.',
+  },
+  'mlbom:oci:index-digest': { on: 'image', says: 'Digest of an index that leads to the manifest.' },
+  'mlbom:oci:platform': {
+    on: 'image',
+    says: 'Platform that the image is for, as `os/architecture/variant`.',
+  },
+  'mlbom:oci:tag': { on: 'image', says: 'Tag under which it was found.' },
+  'mlbom:oci:artifact-type': { on: 'image', says: 'Artifact type that the manifest states.' },
+  'mlbom:oci:scheme': {
+    on: 'image',
+    says: 'Layout of a model in a registry: modelpack, docker-ai, kitops, ollama or oras.',
+  },
+  'mlbom:oci:label': {
+    on: 'image',
+    says: 'A label of the image as `name=value`; of names that are not known, and of values that may be a secret, the name alone.',
+  },
+  'mlbom:oci:env': {
+    on: 'image',
+    says: 'An environment variable that the image sets, as `NAME=value`; of names that are not known, the name alone.',
+  },
+  'mlbom:oci:entrypoint': {
+    on: 'image',
+    says: 'What the image runs: the program, the subcommands and settings of servers that are known; `…` stands for what is left out.',
+  },
+  'mlbom:oci:serves': { on: 'image', says: 'Server of models that the image runs, by its command.' },
+  'mlbom:oci:served-model': {
+    on: 'image',
+    says: 'Model that the server is told to load, by its command or environment; it need not be in the image.',
+  },
+  'mlbom:oci:driver-requirement': {
+    on: 'image',
+    says: 'A condition on the driver of the machine, as the image states it (NVIDIA_REQUIRE_CUDA).',
+  },
+  'mlbom:oci:user': { on: 'image', says: 'User that the image runs as; absent where it is root by default.' },
+  'mlbom:oci:working-directory': { on: 'image', says: 'Directory that the image runs in.' },
+  'mlbom:oci:exposed-port': {
+    on: 'image',
+    says: 'Port that the image says it listens on, as `number/protocol`.',
+  },
+  'mlbom:oci:created': { on: 'image', says: 'When the image was made, as declared (RFC 3339).' },
+  'mlbom:oci:files': { on: 'image', says: 'Number of files that the merged layers show.' },
+  'mlbom:oci:bytes': { on: 'image', says: 'Bytes of the files that the merged layers show.' },
+  'mlbom:oci:hidden': {
+    on: 'image',
+    says: 'Weights or dangerous content that a layer still carries and a later one hides, as canonical JSON: {path, layer, sha256, size, removedBy}.',
+  },
+  'mlbom:oci:removed-package': {
+    on: 'image',
+    says: 'A package that a layer introduced and a later one removed, as canonical JSON: {name, version, layer, removedBy}.',
+  },
+  'mlbom:oci:diff-id': { on: 'layer', says: 'Digest of the unpacked layer.' },
+  'mlbom:oci:layer-index': { on: 'layer', says: 'Place in the image, lowest first, from 0.' },
+  'mlbom:oci:created-by': {
+    on: 'layer',
+    says: 'Command that made the layer, by the history; values of build arguments are left out.',
+  },
+  'mlbom:oci:size': { on: 'layer', says: 'Bytes as kept in a registry.' },
+  'mlbom:oci:size-unpacked': { on: 'layer', says: 'Bytes of the unpacked layer.' },
+  'mlbom:oci:codec': { on: 'layer', says: 'How it is packed, by its first bytes: none, gzip or zstd.' },
+  'mlbom:oci:layer-files': {
+    on: 'layer',
+    says: 'What the layer does to the files below it, as canonical JSON: {added, replaced, removed, whiteouts, opaque}.',
+  },
+  'mlbom:oci:introduced-by': {
+    on: 'package, file, model',
+    says: 'Unpacked digest of the layer that brought it into the image; a package that was removed and installed again came with the later layer.',
+  },
+  'mlbom:oci:opaque': {
+    on: 'layer',
+    says: 'Directory of which the layer hides everything below it; the first 100.',
+  },
+  'mlbom:oci:verification': {
+    on: 'layer, file',
+    says: 'What was done to believe its digest: `content` (every byte was read and hashed), `cached` (an earlier run did, for the same unpacked digest) or `claimed` (the manifest says so).',
+  },
+  'mlbom:oci:base-layers': { on: 'ancestor', says: 'Number of lowest layers that are the base image.' },
+  'mlbom:oci:base-evidence': {
+    on: 'ancestor',
+    says: 'How the base image is known: prefix, annotation, provenance or heuristic.',
+  },
+  'mlbom:oci:base-confidence': { on: 'ancestor', says: 'Confidence in the base image, from 0 to 1.' },
   'mlbom:oms:root': {
     on: 'artifact',
     says: "OpenSSF Model Signing's digest of the same files (SHA-256 over the concatenated file digests); it does not cover names.",
@@ -147,7 +235,7 @@ export const vocabulary = {
   },
   'mlbom:package:basis': {
     on: 'package',
-    says: 'How it is known: `installed` (its files are there), `packed` (its files are in an archive), `locked` (a lockfile names it) or `required` (a list of requirements does).',
+    says: 'How it is known: `installed` (its files are there), `packed` (its files are in an archive), `locked` (a lockfile names it), `required` (a list of requirements does) or `claimed` (the configuration of an image does).',
   },
   'mlbom:package:header': {
     on: 'package',

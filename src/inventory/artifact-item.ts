@@ -1,14 +1,16 @@
 import type { Fact } from '../core/fact.ts';
-import type { Item } from '../core/inventory.ts';
+import type { ImageDigests, Item } from '../core/inventory.ts';
 import { directoryOf, isWithin, nameOf } from '../core/path.ts';
 import { againstWhole } from './against-whole.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { assignDirectoryFacts, directoryOfGroup } from './assign-directory-facts.ts';
+import type { CollectedImage } from './collected-image.ts';
 import { completenessOf } from './completeness.ts';
 import { dataItem } from './data-item.ts';
 import type { Datasets } from './datasets.ts';
 import { fileItems } from './file-items.ts';
 import { pathOf, type WeightsGroup } from './group-weights.ts';
+import { imageParts } from './image-parts.ts';
 import { modelItem, withConflicts } from './model-item.ts';
 import { holds, type PlacedDataset } from './placed-datasets.ts';
 import { runtimeOf } from './runtime-of.ts';
@@ -20,6 +22,7 @@ import type { Survey } from './survey.ts';
  */
 export function artifactItem(surveyed: Survey, declared: readonly Fact[], datasets: Datasets): Item {
   const { artifact, ref, sizes, groups, things } = surveyed;
+  const parts = artifact.image && imageParts(artifact.image, ref);
   const files = fileItems(artifact, surveyed.checked, ref);
   const { ofSubject, ofGroup } = assignDirectoryFacts(groups, surveyed.facts);
   const whole = [...declared, ...ofSubject];
@@ -57,6 +60,7 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
     ...(single?.facts ?? []),
     ...ofWhole,
     ...(isDataset ? ofDataset(surveyed) : []),
+    ...(parts ? [aboutImage(parts.attributes)] : []),
   ];
   const subject = modelItem({
     ref: ref('artifact'),
@@ -66,12 +70,12 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
     datasetRef: datasets.refOf,
     facts,
   });
-  const { digest, omsRoot, manifest, excluded } = artifact;
   const runtime = single ? runtimeOf(subject, '.', things.find) : [];
   return {
     ...subject,
-    type: single || !needsNesting(surveyed) ? typeOf(facts) : systemType(facts),
-    items: [...nested, ...kept, ...taken(files, [...files.keys()])],
+    ...(parts ? { ancestors: [...subject.ancestors, ...parts.ancestors] } : {}),
+    type: subjectType(surveyed, facts, single !== undefined),
+    items: [...nested, ...kept, ...taken(files, listed(files, surveyed)), ...(parts?.layers ?? [])],
     dependsOn: [
       ...new Set([
         ...models.map((model) => model.ref),
@@ -80,7 +84,11 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
         ...runtime,
       ]),
     ],
-    artifact: { digest, omsRoot, manifest, excluded },
+    artifact: {
+      ...(artifact.whole ? { whole: artifact.whole } : {}),
+      ...(artifact.image ? { image: digestsOf(artifact.image) } : {}),
+      excluded: artifact.excluded,
+    },
     problems: [
       ...artifact.problems.filter((problem) => !sizes.has(problem.path)),
       ...surveyed.checked.problems.filter((problem) => !sizes.has(problem.path)),
@@ -91,12 +99,41 @@ export function artifactItem(surveyed: Survey, declared: readonly Fact[], datase
   };
 }
 
+/** What the places where an image was found say of it. */
+function aboutImage(attributes: Fact['attributes']): Fact {
+  return { about: { kind: 'directory', path: '.' }, type: 'container', attributes, relations: [] };
+}
+
+function digestsOf({ manifest, config }: CollectedImage): ImageDigests {
+  return { ...(manifest ? { manifest: manifest.digest } : {}), config: config.digest };
+}
+
+/**
+ * Of an image those files about which there is something to say, and what lies beside weights: it has tens of thousands,
+ * and its own digests.
+ */
+function listed(files: ReadonlyMap<string, Item>, { artifact, groups }: Survey): string[] {
+  const paths = [...files.keys()];
+  if (artifact.whole) return paths;
+  const directories = new Set(groups.flatMap((group) => group.paths.map(directoryOf)));
+  return paths.filter((path) => {
+    if (directories.has(directoryOf(path))) return true;
+    const item = files.get(path);
+    if (!item) return false;
+    const said = item.attributes.some(({ name }) => !alwaysThere.has(name));
+    return said || item.problems.length > 0 || item.findings.length > 0;
+  });
+}
+
+const alwaysThere = new Set(['mlbom:file:examined', 'mlbom:oci:introduced-by']);
+
 function isOfModel({ type }: Fact): boolean {
   return type === 'machine-learning-model';
 }
 
 /** One model, and nothing beside it that is a thing of its own. */
 function isOneModel({ groups, datasets, things, artifact }: Survey, ofSubject: readonly Fact[]): boolean {
+  if (artifact.image?.kind === 'image') return false;
   const [group, ...others] = groups;
   if (!group || others.length > 0) return false;
   if (things.items.some(({ places }) => places.length > 0)) return false;
@@ -198,6 +235,11 @@ function nestedModel(
 function pathOfModel(group: WeightsGroup | undefined): string {
   const [first] = group?.facts ?? [];
   return first ? pathOf(first) : '.';
+}
+
+function subjectType(surveyed: Survey, facts: readonly Fact[], isSingle: boolean): Item['type'] {
+  if (surveyed.artifact.image?.kind === 'image') return 'container';
+  return isSingle || !needsNesting(surveyed) ? typeOf(facts) : systemType(facts);
 }
 
 function typeOf(facts: readonly Fact[]): Item['type'] {

@@ -44,6 +44,15 @@ const repeated = new Set<AttributeName>([
   'mlbom:package:basis',
   'mlbom:package:files',
   'mlbom:environment',
+  'mlbom:oci:tag',
+  'mlbom:oci:label',
+  'mlbom:oci:env',
+  'mlbom:oci:driver-requirement',
+  'mlbom:oci:exposed-port',
+  'mlbom:oci:index-digest',
+  'mlbom:oci:hidden',
+  'mlbom:oci:removed-package',
+  'mlbom:oci:opaque',
 ]);
 
 const ranks = { verified: 0, observed: 1, declared: 4, derived: 5 };

@@ -87,9 +87,7 @@ export async function collectArtifact(
           kept: kept.get(detail.path) ?? [],
         };
       }),
-      digest: artifactDigest(manifest),
-      omsRoot: omsRoot(manifest),
-      manifest,
+      whole: { digest: artifactDigest(manifest), omsRoot: omsRoot(manifest), manifest },
       excluded,
       facts: [...(await store.facts()), ...walked.facts],
       problems: [

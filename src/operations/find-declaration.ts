@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Declaration } from '../core/declaration.ts';
 import { unreadable } from '../core/errors.ts';
 import { isInside, realPathOf } from './is-inside.ts';
-import { localPath } from './local-path.ts';
+import { localPath } from './parse-source.ts';
 import { mergeDeclarations } from './merge-declarations.ts';
 import { readDeclaration } from './read-declaration.ts';
 
@@ -54,7 +54,9 @@ async function implicitConfig(
   const real = await existing(path);
   if (real === undefined || (await isSame(real, declare))) return { notes: [] };
   const scanned = await Promise.all(
-    sources.map((source) => realPathOf(resolve(workingDirectory, localPath(source)))),
+    sources
+      .flatMap((source) => localPath(source) ?? [])
+      .map((path) => realPathOf(resolve(workingDirectory, path))),
   );
   // A link in a scanned tree would choose the file as well as a file there would.
   if (!scanned.some((place) => isInside(path, place) || isInside(real, place))) return { path, notes: [] };

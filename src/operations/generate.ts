@@ -8,17 +8,21 @@ import type { Bom, SpecVersion } from '../core/bom.ts';
 import type { Declaration } from '../core/declaration.ts';
 import { sha256 } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
+import type { ImageStore } from '../core/image.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { FileDetail } from '../core/manifest.ts';
 import { contradiction, type Problem } from '../core/problem.ts';
 import { buildInventory } from '../inventory/build-inventory.ts';
+import type { CollectedArtifact } from '../inventory/collected-artifact.ts';
 import { sarif } from '../reports/sarif.ts';
 import type { HashingProgress } from '../manifest/hash-entries.ts';
 import { collectArtifact } from './collect-artifact.ts';
 import { examinations } from './examinations.ts';
 import { findingRules } from './finding-rules.ts';
-import { openSource } from './open-source.ts';
+import { collectImage } from './images/collect-image.ts';
+import type { LayerCache } from './images/layer-cache.ts';
+import { openImage, openPlace } from './open-place.ts';
 import { version } from './version.ts';
 
 export interface GenerateOptions {
@@ -33,6 +37,18 @@ export interface GenerateOptions {
   readonly tensorDigests?: boolean | undefined;
   /** The name under which a SARIF report will stand beside the BOM, which then refers to it with its digest. */
   readonly sarifName?: string | undefined;
+  /** `linux/arm64`, for images that there are for several platforms. */
+  readonly platform?: string | undefined;
+  /** Images that a source may be built on, as sources. */
+  readonly bases?: readonly string[] | undefined;
+  /** Of weights that lie one by one in a registry, only the headers are read; their digests stay claims. */
+  readonly headersOnly?: boolean | undefined;
+  /** A layer that cannot be believed or read is left out, and said so. */
+  readonly allowIncomplete?: boolean | undefined;
+  /** Talk to registries without TLS. */
+  readonly plainHttp?: boolean | undefined;
+  /** Where what layers hold is remembered between runs; nowhere when absent. */
+  readonly cache?: LayerCache | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
 }
@@ -43,7 +59,7 @@ export interface Generated {
   readonly inventory: Inventory;
   /** The findings as a SARIF 2.1.0 log. */
   readonly sarif: string;
-  /** The chunk leaves and tensor tables of each artifact, in the order of the sources. */
+  /** The chunk leaves and tensor tables of each artifact that is its files, in the order of the sources. */
   readonly details: readonly (readonly FileDetail[])[];
 }
 
@@ -54,14 +70,14 @@ export interface Generated {
 export async function generate(options: GenerateOptions): Promise<Generated> {
   if (options.sources.length === 0)
     throw new MlbomError('E_USAGE', 'no source', { next: 'name a directory or a file' });
-  const stores = await Promise.all(options.sources.map(openSource));
   const artifacts = [];
   const details: FileDetail[][] = [];
-  for (const store of stores) {
-    const collected = await collectArtifact(store, options);
+  for (const source of options.sources) {
+    const collected = await collect(source, options);
     const { artifact } = collected;
     artifacts.push({ ...artifact, problems: [...artifact.problems, ...secretNames(artifact.files)] });
-    details.push(collected.details);
+    // What stands beside a manifest's line is kept for artifacts that are their files.
+    if (collected.details) details.push(collected.details);
   }
   const { declaration } = options;
   const inventory = inventoryWithoutSecrets({
@@ -81,6 +97,21 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const { bom } = toSpecVersion(assembled, options.specVersion ?? '1.7');
   await assertValid(bom);
   return { bom, inventory, sarif: report, details };
+}
+
+async function collect(
+  source: string,
+  options: GenerateOptions,
+): Promise<{ artifact: CollectedArtifact; details?: FileDetail[] }> {
+  const place = await openPlace(source, options);
+  if (place.kind === 'files') return collectArtifact(place.store, options);
+  const bases: ImageStore[] = [];
+  try {
+    for (const base of options.bases ?? []) bases.push(await openImage(base, options));
+    return { artifact: await collectImage(place.store, { ...options, bases }) };
+  } finally {
+    await Promise.all([place.store, ...bases].map((store) => store.close()));
+  }
 }
 
 /** The names of files are what is verified, so that a name that looks like a token stays, and is a problem. */

@@ -9,15 +9,27 @@ import { makeManifest } from '../manifest/manifest.ts';
 /** Whether the files that the BOM lists are the ones that the signed artifact digest covers. */
 export function manifestCheck(artifacts: readonly StatedArtifact[], statement: Statement): Check {
   if (artifacts.length === 0) {
-    return check('manifest', 'fail', 'the BOM has no artifact digest (mlbom:hash:scope = manifest)');
+    return check('manifest', 'fail', 'the BOM has no artifact digest (mlbom:hash:scope)');
   }
   const subjects = new Set(statement.subject.map(({ digest }) => digest['sha256']));
   const failed = artifacts.map((artifact) => misfitOf(artifact, subjects)).find((misfit) => misfit);
-  return failed ?? check('manifest', 'pass', 'the listed files have the signed artifact digest');
+  return failed ?? check('manifest', 'pass', passed(artifacts));
+}
+
+function passed(artifacts: readonly StatedArtifact[]): string {
+  const images = artifacts.filter(({ isImage }) => isImage).length;
+  if (images === artifacts.length) return 'the digest of the image is signed';
+  return images === 0
+    ? 'the listed files have the signed artifact digest'
+    : 'the listed files have the signed artifact digest, and the digests of the images are signed';
 }
 
 function misfitOf(artifact: StatedArtifact, subjects: ReadonlySet<string | undefined>): Check | undefined {
   const { name: subject, digest, files } = artifact;
+  if (artifact.isImage) {
+    if (subjects.has(digest)) return undefined;
+    return check('manifest', 'fail', 'the digest of the image is no subject of the statement', { subject });
+  }
   if (files.length === 0) {
     return check('manifest', 'fail', 'the artifact has no files, so there is nothing to verify', { subject });
   }

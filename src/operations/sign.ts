@@ -23,6 +23,8 @@ export interface SignOptions {
 }
 
 export interface Signed {
+  /** The BOM as it was read. */
+  readonly bom: Uint8Array;
   /** A Sigstore bundle, v0.3, as JSON text. */
   readonly bundle: string;
   readonly signer: Identity;
@@ -38,7 +40,8 @@ export interface Signed {
  */
 export async function sign(options: SignOptions): Promise<Signed> {
   assertOneStdin([options.bom, options.key]);
-  const bom = readBom(await readInput(options.bom, limits.bomBytes), options.bom);
+  const bytes = await readInput(options.bom, limits.bomBytes);
+  const bom = readBom(bytes, options.bom);
   const [finding] = await validateSchema(bom as unknown as JsonObject);
   if (finding) {
     throw new MlbomError('E_MALFORMED', `${options.bom}: ${finding.pointer}: ${finding.message}`, {
@@ -50,6 +53,7 @@ export async function sign(options: SignOptions): Promise<Signed> {
   const file = await readInput(options.key, limits.keyBytes);
   const signer = keySigner(await readPrivateKey(file, { subject: options.key, password: options.password }));
   return {
+    bom: bytes,
     bundle: await signStatement(bomStatement(bom, subjects), signer),
     signer: signer.identity,
     subjects,

@@ -10,9 +10,10 @@ import { hashEntries, type HashedFile, type HashingProgress } from '../manifest/
 import { locate } from '../manifest/locate.ts';
 import { listAll } from './collect-artifact.ts';
 import { describeDifference } from './describe-difference.ts';
-import { openSource } from './open-source.ts';
+import { openPlace } from './open-place.ts';
 import type { Details } from './sidecar-details.ts';
 import { disjointRanges } from './tensor-tables.ts';
+import { verifyImage } from './verify-image.ts';
 
 export interface VerifyBytesOptions {
   readonly artifact: StatedArtifact;
@@ -20,6 +21,8 @@ export interface VerifyBytesOptions {
   readonly at: string;
   /** The chunk leaves and tensor tables, already bound to the BOM; asked for only when a file differs. */
   readonly details: () => Promise<Details>;
+  /** Talk to registries without TLS. */
+  readonly plainHttp?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
 }
@@ -36,7 +39,14 @@ export async function verifyBytes(options: VerifyBytesOptions): Promise<Check[]>
   let listed;
   let snapshot;
   try {
-    const store = await openSource(at);
+    const place = await openPlace(at, options);
+    if (place.kind === 'image') {
+      const { store } = place;
+      return await verifyImage({ ...options, store }).finally(() => store.close());
+    }
+    if (artifact.isImage)
+      return [check('bytes', 'fail', 'no image lies here, and an image was signed', { subject: at })];
+    const { store } = place;
     snapshot = await snapshotOf(store);
     listed = await listAll(store, signal);
   } catch (error) {

@@ -6,6 +6,7 @@ import { formatBytes } from './format-bytes.ts';
 import { bytesOf } from './inventory/component-facts.ts';
 import { datasetColumns, datasetRow } from './inventory/dataset-rows.ts';
 import { findingLines } from './inventory/finding-lines.ts';
+import { isLayer, layerColumns, layerRow } from './inventory/layer-rows.ts';
 import { isShownModel, modelColumns, modelRow } from './inventory/model-rows.ts';
 import { packageLines } from './inventory/package-lines.ts';
 import { plainText } from './plain-text.ts';
@@ -25,7 +26,7 @@ export function inventoryTable(bom: Bom, { color, width }: TableOptions): string
   const red = (text: string): string => (color ? `\x1b[31m${text}\x1b[39m` : text);
   const subject = bom.metadata?.component;
   const placed = [...componentsOf(bom)].map(({ component }) => component);
-  const files = placed.filter((component) => component.type === 'file');
+  const files = placed.filter((component) => component.type === 'file' && !isLayer(component));
 
   function rows(
     columns: readonly Column[],
@@ -46,6 +47,7 @@ export function inventoryTable(bom: Bom, { color, width }: TableOptions): string
       placed.filter(({ type }) => type === 'data'),
       datasetRow,
     ),
+    ...rows(layerColumns, placed.filter(isLayer), layerRow(bom)),
     '',
     ...baseLines(placed, subject),
     ...runLines(bom, placed),
@@ -66,7 +68,10 @@ function baseLines(placed: readonly Component[], subject: Component | undefined)
   return placed.flatMap((model) => {
     const whose = model === subject ? '' : ` of ${model.name}`;
     return (model.pedigree?.ancestors ?? []).map((ancestor) => {
-      const how = propertyOf(ancestor, 'mlbom:ancestor:relation') ?? 'unspecified';
+      const relation = propertyOf(ancestor, 'mlbom:ancestor:relation') ?? 'unspecified';
+      const confidence = propertyOf(ancestor, 'mlbom:oci:base-confidence');
+      const evidence = propertyOf(ancestor, 'mlbom:oci:base-evidence') ?? '';
+      const how = confidence === undefined ? relation : `by ${evidence}, confidence ${confidence}`;
       return `base      ${plainText(`${labelOf(ancestor)} (${how})${whose}`)}`;
     });
   });
@@ -82,10 +87,11 @@ function runLines(bom: Bom, placed: readonly Component[]): string[] {
 
 function artifactLines(placed: readonly Component[], subject: Component | undefined): string[] {
   return placed
-    .filter((component) => propertyOf(component, 'mlbom:hash:scope') === 'manifest')
+    .filter((component) => propertyOf(component, 'mlbom:hash:scope') !== undefined)
     .map((artifact) => {
       const name = artifact === subject ? '' : ` ${plainText(artifact.name)}`;
-      return `artifact  sha256:${artifact.hashes?.[0]?.content ?? ''}${name}`;
+      const isImage = propertyOf(artifact, 'mlbom:hash:scope') !== 'manifest';
+      return `${isImage ? 'image   ' : 'artifact'}  sha256:${artifact.hashes?.[0]?.content ?? ''}${name}`;
     });
 }
 

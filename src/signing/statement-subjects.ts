@@ -15,27 +15,43 @@ interface RankedFile {
 
 /**
  * What the signature of a BOM is about, most important first, each digest once, at most `limits.subjects`:
- * artifact digests, OMS roots, then files with tensors, larger before smaller. Other files are no subjects of their
+ * artifact digests and the digests of images, OMS roots, then files with tensors, larger before smaller. Other files are no subjects of their
  * own: a licence text that lies in a thousand repositories would pass for this model's.
  * @throws MlbomError `E_MALFORMED` for a digest that is not one
  */
 export function statementSubjects(bom: Bom): Subject[] {
   const artifacts: Subject[] = [];
+  const images: Subject[] = [];
   const roots: Subject[] = [];
   const files: RankedFile[] = [];
   for (const { component, pointer } of componentsOf(bom)) {
     if (propertyOf(component, 'mlbom:hash:scope') === 'manifest')
       artifacts.push(...artifactOf(component, pointer));
+    images.push(...imageOf(component, pointer));
     roots.push(...omsRootOf(component, pointer));
     files.push(...fileOf(component, pointer));
   }
   files.sort(byRank);
-  return unique([...artifacts, ...roots, ...files.map(({ path, sha256 }) => subject(path, sha256))]);
+  return unique([...artifacts, ...images, ...roots, ...files.map(({ path, sha256 }) => subject(path, sha256))]);
 }
 
 function artifactOf(component: Component, pointer: string): Subject[] {
   const sha256 = sha256Of(component, pointer);
   return sha256 === undefined ? [] : [subject(labelOf(component), sha256)];
+}
+
+/** The manifest of an image, and the configuration, by which engines know it once it is pulled. */
+function imageOf(component: Component, pointer: string): Subject[] {
+  const name = labelOf(component);
+  const named = [
+    { name, property: propertyOf(component, 'mlbom:oci:manifest-digest') },
+    { name: `${name} (configuration)`, property: propertyOf(component, 'mlbom:oci:config-digest') },
+  ];
+  return named.flatMap(({ name, property }) =>
+    property?.startsWith('sha256:')
+      ? [subject(name, checked(property.slice('sha256:'.length), pointer))]
+      : [],
+  );
 }
 
 function omsRootOf(component: Component, pointer: string): Subject[] {

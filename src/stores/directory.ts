@@ -6,7 +6,7 @@ import type { Store } from '../core/store.ts';
 import { fileEntry } from './file-entry.ts';
 import { gitFact } from './git-state.ts';
 import { blobPromises, recognizeCachedSnapshot, snapshotFact } from './huggingface-cache.ts';
-import { escapePath } from './path-escape.ts';
+import { escapePath } from '../core/path-escape.ts';
 import { walkDirectory } from './walk-directory.ts';
 
 /**

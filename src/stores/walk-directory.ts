@@ -9,7 +9,7 @@ import { incomplete, type Problem } from '../core/problem.ts';
 import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import { turn } from '../core/turn.ts';
 import { fileEntry } from './file-entry.ts';
-import { escapePath } from './path-escape.ts';
+import { escapePath } from '../core/path-escape.ts';
 
 export interface WalkOptions {
   /** Where the walk starts: an absolute path without links. */

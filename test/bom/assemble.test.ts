@@ -123,7 +123,7 @@ describe('assemble', () => {
     const [stated, ...others] = artifactsOf(assembled([artifact]));
     expect(others).toEqual([]);
     const manifest = makeManifest(stated?.files ?? []);
-    expect(manifest).toEqual(artifact.manifest);
+    expect(manifest).toEqual(artifact.whole?.manifest);
     expect([artifactDigest(manifest), omsRoot(manifest)]).toEqual([stated?.digest, stated?.omsRoot]);
     const two = artifactsOf(assembled([artifact, artifact]));
     expect(two.map(({ files }) => files.length)).toEqual([artifact.files.length, artifact.files.length]);
@@ -204,7 +204,7 @@ describe('hostile names and texts', () => {
     const bom = assembled([artifact]);
     expect(await faultsOf(bom)).toEqual([]);
     const [stated] = artifactsOf(bom);
-    expect(makeManifest(stated?.files ?? [])).toEqual(artifact.manifest);
+    expect(makeManifest(stated?.files ?? [])).toEqual(artifact.whole?.manifest);
     expect([...componentsOf(bom)].filter(({ component }) => component.type === 'file')).toHaveLength(
       names.length,
     );
@@ -312,9 +312,9 @@ it('takes time in proportion to the files: 50,000 in a few seconds', async () =>
       kept: [],
     };
   });
-  const files = [...artifact.files, ...many];
-  const manifest = makeManifest(files);
-  const bom = assembled([{ ...artifact, files, manifest }]);
+  const files = [...(artifact.whole?.manifest.files ?? []), ...many];
+  const whole = { digest: '0'.repeat(64), omsRoot: '0'.repeat(64), manifest: makeManifest(files) };
+  const bom = assembled([{ ...artifact, files: [...artifact.files, ...many], whole }]);
   const subject = bom.metadata?.component;
   expect(subject?.components).toHaveLength(50_001);
   expect(propertyOf(subject ?? {}, 'mlbom:artifact:files')).toBe('50001');

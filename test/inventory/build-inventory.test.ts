@@ -78,7 +78,7 @@ describe('files that no collector knows', () => {
   it('may be none', async () => {
     const { subject } = await inventoryOf({});
     expect(subject.items).toEqual([]);
-    expect(subject.artifact?.manifest.files).toEqual([]);
+    expect(subject.artifact?.whole?.manifest.files).toEqual([]);
   });
 
   it('are in the picture, as the models of their names, with their own problems when they cannot be read', async () => {

@@ -246,9 +246,7 @@ function files(name: string, paths: readonly string[] = ['run.sh']): CollectedAr
   return {
     name,
     files: list,
-    digest: artifactDigest(manifest),
-    omsRoot: omsRoot(manifest),
-    manifest,
+    whole: { digest: artifactDigest(manifest), omsRoot: omsRoot(manifest), manifest },
     excluded: [],
     facts: [],
     problems: [],

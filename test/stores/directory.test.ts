@@ -8,7 +8,7 @@ import type { Entry } from '../../src/core/entry.ts';
 import { isMlbomError } from '../../src/core/errors.ts';
 import { limits } from '../../src/core/limits.ts';
 import { openDirectory } from '../../src/stores/directory.ts';
-import { escapePath } from '../../src/stores/path-escape.ts';
+import { escapePath } from '../../src/core/path-escape.ts';
 import { walkDirectory } from '../../src/stores/walk-directory.ts';
 import { collect, summaryOf, temporaryDirectory } from './temporary-directory.ts';
 

@@ -9,6 +9,7 @@ const probed = 4 * 1024 * 1024;
 export const catboost: FileCollector = {
   id: 'catboost',
   version: 1,
+  readsFirst: probed,
   wants: (_, head) => head[0] === 0x43 && Buffer.from(head.subarray(0, 4)).toString('latin1') === 'CBM1',
   async collect(entry): Promise<Collected> {
     const text = Buffer.from(await entry.head(probed)).toString('latin1');

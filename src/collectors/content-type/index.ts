@@ -32,6 +32,7 @@ const executable: FindingRule = {
 export const contentType: FileCollector = {
   id: 'content-type',
   version: 1,
+  readsFirst: limits.headBytes,
   rules: [mismatch, executable],
   wants: (entry, head) => contentFinding(entry, head) !== undefined,
   async collect(entry): Promise<Collected> {

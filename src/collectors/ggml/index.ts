@@ -10,6 +10,7 @@ const magics: Readonly<Record<string, string>> = { lmgg: 'ggml', fmgg: 'ggmf', t
 export const ggml: FileCollector = {
   id: 'ggml',
   version: 1,
+  readsFirst: 8,
   wants: ({ size }, head) => size > 8 && Object.hasOwn(magics, magicOf(head)),
   async collect(entry): Promise<Collected> {
     const head = Buffer.from(await entry.head(8));

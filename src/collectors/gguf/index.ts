@@ -2,6 +2,7 @@ import type { Collected, FileCollector } from '../../core/collector.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { About } from '../../core/fact.ts';
 import type { Finding } from '../../core/finding.ts';
+import { limits } from '../../core/limits.ts';
 import { readGguf, type GgufHeader, type GgufValue } from '../../formats/gguf.ts';
 import { attributesFrom } from '../attributes.ts';
 import { refused } from '../refused.ts';
@@ -21,6 +22,7 @@ export const gguf: FileCollector = {
   id: 'gguf',
   version: 2,
   rules: ggufRules,
+  readsFirst: limits.ggufHeaderBytes,
   wants: (entry, head) => entry.path.endsWith(extension) || isGguf(head),
   unread: (entry) => unreadWeights(entry, 'gguf', extension),
   async collect(entry): Promise<Collected> {

@@ -5,6 +5,8 @@ import type { ListedFile } from '../../core/file-list.ts';
 import { isCount, numberAt, textAt, valueAt } from '../../core/json-access.ts';
 import { attributesFrom } from '../attributes.ts';
 import { readJsonFile } from '../json-file.ts';
+import { templateRules } from '../template-rules.ts';
+import { collectLayer, layerKind } from './layer-file.ts';
 
 /** `models/manifests/<host>/<namespace>/<model>/<tag>`, beside `models/blobs`. */
 const place = /^((?:.*\/)?)manifests\/[^/]+\/([^/]+)\/([^/]+)\/([^/]+)$/;
@@ -14,13 +16,18 @@ const most = 10_000;
 
 /**
  * The local store of Ollama: a manifest a tag, which names its layers by digest, and each layer a blob under that name.
- * The blobs are held against the digests that name them; weights among them are read by content.
+ * The blobs are held against the digests that name them; weights among them are read by content. Of a model in a
+ * registry, the layers that are texts: template, system prompt, parameters, messages, licence.
  */
 export const ollama: FileCollector = {
   id: 'ollama',
-  version: 1,
-  wants: ({ path, size }, head) => head[0] === 0x7b && size <= 4 * 1024 * 1024 && place.test(path),
+  version: 2,
+  rules: templateRules,
+  wants: ({ path, size }, head) =>
+    (head[0] === 0x7b && size <= 4 * 1024 * 1024 && place.test(path)) ||
+    (head.length > 0 && layerKind(path) !== undefined),
   async collect(entry): Promise<Collected> {
+    if (layerKind(entry.path) !== undefined) return collectLayer(entry);
     const manifest = await readJsonFile(entry);
     const [, root = '', namespace = '', model = '', tag = ''] = place.exec(entry.path) ?? [];
     const listed: unknown = valueAt(manifest, 'layers');

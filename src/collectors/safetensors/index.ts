@@ -21,6 +21,8 @@ export const safetensors: FileCollector = {
   id: 'safetensors',
   version: 2,
   rules: safetensorsRules,
+  // The number before the header, and what its window reads ahead.
+  readsFirst: limits.safetensorsHeaderBytes + 1024 * 1024,
   wants: (entry, head) =>
     entry.path.endsWith(extension) || entry.path.endsWith(indexEnd) || isSafetensors(head, entry),
   unread: (entry) => ({

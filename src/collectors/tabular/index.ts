@@ -28,6 +28,7 @@ const delimiterNames: Readonly<Record<Delimiter, string>> = {
 export const tabular: FileCollector = {
   id: 'tabular',
   version: 1,
+  readsFirst: limits.tabularCountedBytes,
   wants: (entry, head) =>
     head.length > 0 &&
     formatOf(entry.path) !== undefined &&

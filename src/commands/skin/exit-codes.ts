@@ -20,6 +20,8 @@ const byError: Record<ErrorCode, number> = {
   E_UNSUPPORTED: exitCodes.undecided,
   E_NOT_FOUND: exitCodes.undecided,
   E_UNREADABLE: exitCodes.undecided,
+  E_DIGEST: exitCodes.no,
+  E_UNREACHABLE: exitCodes.undecided,
   E_UNWRITABLE: exitCodes.undecided,
   E_ABORTED: exitCodes.interrupted,
   E_INTERNAL: exitCodes.internal,

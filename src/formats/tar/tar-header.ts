@@ -11,6 +11,9 @@ export interface TarHeader {
   readonly sparse?: { readonly size: number; readonly extended: boolean };
 }
 
+/** Makes text of the bytes of a name. */
+export type TarText = (bytes: Uint8Array) => string;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** An archive that cannot be read: `tar-<rule>`. */
@@ -19,17 +22,17 @@ export function tarError(code: ErrorCode, rule: string, message: string, offset:
 }
 
 /** @throws MlbomError `E_MALFORMED` (`tar-checksum`, `tar-number`) */
-export function parseTarHeader(block: Uint8Array, offset: number): TarHeader {
+export function parseTarHeader(block: Uint8Array, offset: number, text: TarText = tarText): TarHeader {
   if (!hasChecksum(block)) throw tarError('E_MALFORMED', 'checksum', 'no header where one should be', offset);
   const typeflag = String.fromCharCode(block[156] ?? 0);
-  const posix = tarText(block.subarray(257, 263)) === 'ustar' && block[262] === 0;
-  const prefix = posix ? tarText(block.subarray(345, 500)) : '';
-  const name = tarText(block.subarray(0, 100));
+  const prefix = isPosix(block) ? upToNul(block, 345, 500) : noBytes;
+  const name = upToNul(block, 0, 100);
   return {
-    name: prefix === '' ? name : `${prefix}/${name}`,
+    // Joined before it becomes text: a character may begin in one part and end in the other.
+    name: text(prefix.length === 0 ? name : Buffer.concat([prefix, slash, name])),
     size: numberAt(block, 124, 12, offset),
     typeflag,
-    link: tarText(block.subarray(157, 257)),
+    link: text(upToNul(block, 157, 257)),
     ...(typeflag === 'S'
       ? { sparse: { size: numberAt(block, 483, 12, offset), extended: block[482] !== 0 } }
       : {}),
@@ -42,23 +45,36 @@ export function hasChecksum(block: Uint8Array): boolean {
   if (declared === undefined) return false;
   let unsigned = 8 * 32;
   let signed = 8 * 32;
-  for (const [at, byte] of block.entries()) {
-    if (at >= 148 && at < 156) continue;
+  for (let at = 0; at < block.length; at++) {
+    if (at === 148) at = 156;
+    const byte = block[at] ?? 0;
     unsigned += byte;
     signed += byte < 128 ? byte : byte - 256;
   }
   return declared === unsigned || declared === signed;
 }
 
-/** Up to the first NUL; UTF-8, or Latin-1 where it is not. */
+/** UTF-8, or Latin-1 where it is not. */
 export function tarText(bytes: Uint8Array): string {
-  const nul = bytes.indexOf(0);
-  const used = nul < 0 ? bytes : bytes.subarray(0, nul);
   try {
-    return utf8.decode(used);
+    return utf8.decode(bytes);
   } catch {
-    return Buffer.from(used).toString('latin1');
+    return Buffer.from(bytes).toString('latin1');
   }
+}
+
+const noBytes = new Uint8Array();
+const slash = Buffer.from('/');
+
+function upToNul(block: Uint8Array, start: number, end: number): Uint8Array {
+  const nul = block.indexOf(0, start);
+  return block.subarray(start, nul < 0 || nul > end ? end : nul);
+}
+
+/** `ustar` and a NUL; GNU's own headers have a space there, and other things in the place of the prefix. */
+function isPosix(block: Uint8Array): boolean {
+  const magic = [0x75, 0x73, 0x74, 0x61, 0x72, 0];
+  return magic.every((byte, at) => block[257 + at] === byte);
 }
 
 /** Octal digits, or GNU's base 256 where the first bit is set. */
@@ -76,8 +92,24 @@ function base256(bytes: Uint8Array): number | undefined {
   return first === 0x80 ? rest.reduce((value, byte) => value * 256 + byte, 0) : undefined;
 }
 
+/** Digits up to a NUL, with spaces around them; nothing but those is no number, and stands for 0. */
 function octal(bytes: Uint8Array): number | undefined {
-  const digits = Buffer.from(bytes).toString('latin1').replace(/\0.*$/s, '').trim();
-  if (digits === '') return 0;
-  return /^[0-7]{1,16}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+  let value = 0;
+  let digits = 0;
+  let ended = false;
+  for (const byte of bytes) {
+    if (byte === 0) break;
+    if (isSpace(byte)) {
+      ended = digits > 0;
+      continue;
+    }
+    // A double carries sixteen octal digits.
+    if (ended || byte < 0x30 || byte > 0x37 || ++digits > 16) return undefined;
+    value = value * 8 + byte - 0x30;
+  }
+  return value;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0;
 }

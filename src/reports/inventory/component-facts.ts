@@ -1,9 +1,10 @@
 import type { Component } from '../../core/bom.ts';
 import { propertyOf } from '../../core/components-of.ts';
+import { isLayer } from './layer-rows.ts';
 
 /** The files that a component nests by itself. */
 export function filesOf(component: Component): Component[] {
-  return (component.components ?? []).filter((nested) => nested.type === 'file');
+  return (component.components ?? []).filter((nested) => nested.type === 'file' && !isLayer(nested));
 }
 
 /** Sum of the sizes of these files, in bytes. */

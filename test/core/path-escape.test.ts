@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapePath, unescapePath } from '../../src/stores/path-escape.ts';
+import { escapePath, unescapePath } from '../../src/core/path-escape.ts';
 
 test.each([
   ['plain Unicode stays', [...Buffer.from('modèle/\u{1F600} \n-rf')], 'modèle/\u{1F600} \n-rf'],

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MlbomError } from '../core/errors.ts';
+import { MlbomError } from './errors.ts';
 
 /**
  * A file name's bytes as Unicode text, injectively: what is valid UTF-8 stays as it is, every other byte becomes `%XX`,

@@ -1,0 +1,64 @@
+import { formatDigest } from '../../core/digest.ts';
+import { isMlbomError } from '../../core/errors.ts';
+import type { Descriptor, ImageStore, ResolvedImage } from '../../core/image.ts';
+import type { KnownBase } from '../../inventory/base-image.ts';
+import { resolveImage } from '../../stores/oci/resolve-image.ts';
+
+/** Neighbours that are looked at: two small documents each. */
+const mostNeighbours = 64;
+
+/**
+ * The images that the user named as bases, and those that lie beside this one on this machine. Nothing is fetched that
+ * the image itself names.
+ * @throws MlbomError of a named base; a neighbour that cannot be read is none
+ */
+export async function knownBases(
+  image: ResolvedImage,
+  named: readonly ImageStore[],
+  signal: AbortSignal | undefined,
+): Promise<KnownBase[]> {
+  const platform = image.image?.platform;
+  const wanted = platform && [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/');
+  const bases: KnownBase[] = [];
+  for (const store of named) {
+    const base = await resolveImage(store, { platform: wanted, signal });
+    bases.push(knownBase(base, [store.repository ?? store.name, ...store.tags]));
+  }
+  if (image.store.kind === 'registry') return bases;
+  const own = image.manifest?.descriptor.digest.hex;
+  const neighbours = image.neighbours.filter(({ digest }) => digest.hex !== own).slice(0, mostNeighbours);
+  for (const neighbour of neighbours) {
+    const base = await neighbourOf(image.store, neighbour, wanted, signal);
+    if (base) bases.push(knownBase(base, nameOf(neighbour)));
+  }
+  return bases;
+}
+
+function knownBase({ manifest, image, indexes }: ResolvedImage, names: readonly string[]): KnownBase {
+  return {
+    names,
+    indexes: indexes.map(({ digest }) => digest),
+    ...(manifest ? { digest: manifest.descriptor.digest } : {}),
+    diffIds: image?.diffIds ?? [],
+  };
+}
+
+async function neighbourOf(
+  store: ImageStore,
+  descriptor: Descriptor,
+  platform: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ResolvedImage | undefined> {
+  const root = { kind: 'manifest', descriptor, neighbours: [] } as const;
+  try {
+    return await resolveImage({ ...store, root: () => Promise.resolve(root) }, { platform, signal });
+  } catch (error) {
+    if (isMlbomError(error) && error.code !== 'E_ABORTED') return undefined;
+    throw error;
+  }
+}
+
+function nameOf({ annotations, digest }: Descriptor): string[] {
+  const name = annotations['org.opencontainers.image.ref.name'] ?? annotations['io.containerd.image.name'];
+  return [name ?? formatDigest(digest)];
+}

@@ -1,0 +1,308 @@
+import { fileCollectors } from '../../collectors/registry.ts';
+import { walk } from '../../collectors/walk.ts';
+import { formatDigest } from '../../core/digest.ts';
+import type { Promised } from '../../core/entry.ts';
+import type { LayerEntry, LayerReading, LayerResult, LayerTask } from '../../core/layer.ts';
+import { limits } from '../../core/limits.ts';
+import { contradiction, incomplete } from '../../core/problem.ts';
+import { shortened } from '../../core/shortened.ts';
+import type { TarSink } from '../../formats/tar/tar-stream.ts';
+import type { TarAnomaly, TarMember } from '../../formats/tar/tar-member.ts';
+import { hubBlob, hubBlobOf } from './hub-cache.ts';
+import { hasFirst, keptEntry, readKept, type KeptContent, type KeptPart } from './kept-content.ts';
+import { bytesFor, createPassingFile, wantersOf, type PassedFile, type PassingFile } from './passing-file.ts';
+import { layerName, pathInLayer, type LayerName } from './path-in-layer.ts';
+import { problemList } from './problem-list.ts';
+import type { Spool } from './spool.ts';
+
+export interface LayerFilesOptions {
+  readonly task: Pick<LayerTask, 'describe' | 'chunks'>;
+  readonly spool: Spool;
+  /** Any part of the unpacked layer, where it lies unpacked on this machine. */
+  readonly random?: ((offset: number, length: number) => Uint8Array) | undefined;
+}
+
+export type FoundInLayer = Pick<LayerResult, 'entries' | 'whiteouts' | 'opaque' | 'readings' | 'problems'>;
+
+/** A name under which a file has to be read that is not kept any more. */
+export interface UnreadAlias {
+  readonly path: string;
+  readonly target: string;
+  /** Of the file, as it was seen. */
+  readonly sha256: string;
+  readonly promises: readonly Promised[];
+}
+
+/** Takes the members of a layer, and has what is wanted of them read. */
+export interface LayerFiles extends TarSink {
+  /** True when files wait to be read: they keep memory. */
+  readonly waiting: boolean;
+  /** Has them read. @throws MlbomError `E_ABORTED` */
+  read(signal: AbortSignal | undefined): Promise<void>;
+  /** After the last member: reads what the layer knows under other names. Returns the names that need another pass. */
+  readAliases(signal: AbortSignal | undefined): Promise<readonly UnreadAlias[]>;
+  /** Reads a file under a name that waited for it. */
+  readAlias(alias: UnreadAlias, content: KeptContent, signal: AbortSignal | undefined): Promise<void>;
+  found(unread: readonly UnreadAlias[]): FoundInLayer;
+}
+
+/** A file of this layer that others may be another name of. */
+interface Target {
+  readonly file: FileOfEntry;
+  content: KeptContent;
+}
+
+type FileOfEntry = Pick<LayerEntry, 'size' | 'chunkSize' | 'chunkRoot'> & { readonly sha256: string };
+
+interface Waiting {
+  readonly path: string;
+  readonly content: KeptContent;
+  readonly promises: readonly Promised[];
+  /** Called when it was read. */
+  readonly rest?: () => void;
+}
+
+/** A blob of the Hub's cache, which is read under the names that lead to it. */
+interface HubBlob {
+  readonly promised: Promised;
+  readonly wanted: boolean;
+  aliased: boolean;
+}
+
+interface Current {
+  readonly member: TarMember;
+  readonly name: LayerName;
+  readonly file?: PassingFile;
+}
+
+export function createLayerFiles({ task, spool, random }: LayerFilesOptions): LayerFiles {
+  const entries = new Map<string, LayerEntry>();
+  const targets = new Map<string, Target>();
+  const readings = new Map<string, LayerReading>();
+  const blobs = new Map<string, HubBlob>();
+  const whiteouts = new Set<string>();
+  const opaque = new Set<string>();
+  const problems = problemList();
+  const unread: UnreadAlias[] = [];
+  let queue: Waiting[] = [];
+  let current: Current | undefined;
+
+  return {
+    get waiting() {
+      return queue.length > 0;
+    },
+    member(member) {
+      const name = layerName(member.name);
+      current = { member, name };
+      if (name.kind === 'refused') {
+        const said = JSON.stringify(shortened(member.name, limits.provenanceText));
+        problems.add(contradiction(name.code, '.', `${said}: ${name.reason}`));
+      } else if (name.kind === 'whiteout') whiteouts.add(name.path);
+      else if (name.kind === 'opaque') opaque.add(name.path);
+      else if (name.path === '.') addRoot(member);
+      else if (member.type === 'file') {
+        forget(name.path);
+        current = { member, name, file: startFile(member, name.path) };
+      } else if (name.kind === 'path') addOther(member, name.path);
+    },
+    data(bytes) {
+      current?.file?.add(bytes);
+    },
+    end() {
+      if (current?.file && 'path' in current.name) endFile(current.name, current.member, current.file.end());
+      current = undefined;
+    },
+    anomaly({ kind, member, detail }: TarAnomaly) {
+      if (kind === 'no-end') return;
+      const about = member === undefined ? '' : `${JSON.stringify(shortened(member, 200))}: `;
+      problems.add(contradiction(`tar-${kind}`, '.', `${about}${detail}`));
+    },
+    read,
+    async readAliases(signal) {
+      await read(signal);
+      if (task.describe) {
+        for (const { path, type, link } of entries.values()) {
+          if (type === 'link' && link !== undefined) await readFromHub(path, link, signal);
+        }
+        for (const [path, { wanted, aliased, promised }] of blobs) {
+          const content = targets.get(path)?.content;
+          if (wanted && !aliased && content) await readOne(path, content, [promised], signal);
+        }
+      }
+      return unread;
+    },
+    readAlias: ({ path, promises }, content, signal) => readOne(path, content, promises, signal),
+    found(missing) {
+      for (const { path, target } of missing) {
+        const reason = `another name of ${target}, of which too little was kept to read it`;
+        problems.add(incomplete('alias-unread', path, reason));
+      }
+      return {
+        entries: [...entries.values()],
+        whiteouts: [...whiteouts],
+        opaque: [...opaque],
+        readings: [...readings.values()],
+        problems: problems.all(),
+      };
+    },
+  };
+
+  async function read(signal: AbortSignal | undefined): Promise<void> {
+    const list = queue;
+    queue = [];
+    for (const { path, content, promises, rest } of list) {
+      await readOne(path, content, promises, signal);
+      rest?.();
+    }
+  }
+
+  /** A blob of the Hub's cache under the name that a snapshot gives it. */
+  async function readFromHub(path: string, link: string, signal: AbortSignal | undefined): Promise<void> {
+    const place = hubBlobOf(path, link);
+    const blob = place === undefined ? undefined : blobs.get(place);
+    if (place === undefined || !blob) return;
+    blob.aliased = true;
+    addAlias(path, place, [blob.promised]);
+    await read(signal);
+  }
+
+  function startFile({ size, offset }: TarMember, path: string): PassingFile {
+    const promised = hubBlob(path);
+    return createPassingFile({
+      path,
+      size,
+      describe: task.describe,
+      keep: promised !== undefined,
+      chunks: task.chunks ?? 'weights',
+      gitBlob: promised?.algorithm === 'git-blob-sha1',
+      spool,
+      random: random && randomPart(random, offset, size),
+    });
+  }
+
+  function endFile(name: LayerName & { path: string }, { size }: TarMember, passed: PassedFile): void {
+    const { sha256, chunkSize, chunkRoot, wanted, content } = passed;
+    const { path } = name;
+    const chunks = chunkSize === undefined || chunkRoot === undefined ? {} : { chunkSize, chunkRoot };
+    const file = { size, sha256, ...chunks };
+    const promised = checkPromise(path, passed);
+    // Nothing was read yet of what is read under other names, nor of what nobody wants.
+    const isRead = task.describe && wanted && content !== undefined && !promised && name.kind === 'path';
+    const target: Target = { file, content: isRead ? content : passed.rest() };
+    targets.set(path, target);
+    if (name.kind !== 'path') return;
+    entries.set(path, { path, type: 'file', ...file });
+    if (promised) blobs.set(path, { promised, wanted, aliased: false });
+    if (!isRead) return;
+    const rest = (): void => {
+      target.content = passed.rest();
+    };
+    queue.push({ path, content, promises: [], rest });
+  }
+
+  /** The name of a blob says what its bytes are. */
+  function checkPromise(path: string, { sha256, gitBlobSha1 }: PassedFile): Promised | undefined {
+    const promised = hubBlob(path);
+    if (!promised) return undefined;
+    const actual = promised.algorithm === 'sha256' ? sha256 : gitBlobSha1;
+    if (actual !== promised.hex) {
+      const reason = `${promised.by} ${formatDigest(promised)}, but the bytes have ${actual ?? 'another digest'}`;
+      problems.add(contradiction('promise-broken', path, reason));
+    }
+    return promised;
+  }
+
+  function addRoot({ type }: TarMember): void {
+    if (type !== 'directory') problems.add(contradiction('path-unusable', '.', 'the root is no directory'));
+  }
+
+  function addOther({ type, link, size }: TarMember, path: string): void {
+    // Directories that are listed again only change their owners and times.
+    if (type === 'directory' && entries.get(path)?.type === 'directory') return;
+    forget(path);
+    switch (type) {
+      case 'directory':
+        entries.set(path, { path, type, size: 0 });
+        return;
+      case 'link':
+        entries.set(path, { path, type, size: 0, ...(link === undefined ? {} : { link }) });
+        return;
+      case 'hard-link':
+        addHardLink(path, link ?? '');
+        return;
+      case 'sparse':
+        problems.add(incomplete('unsupported', path, 'a sparse file, whose bytes were not put together'));
+        entries.set(path, { path, type: 'file', size });
+        return;
+      default:
+        entries.set(path, { path, type: 'other', size: 0 });
+    }
+  }
+
+  /** One of a file of a layer below says nothing of its content. */
+  function addHardLink(path: string, link: string): void {
+    const place = pathInLayer(link);
+    const target = place === undefined ? undefined : targets.get(place);
+    if (place === undefined || link.includes('\0')) {
+      problems.add(contradiction('path-escapes', path, 'a hard link that leads out of the root'));
+      return;
+    }
+    entries.set(path, { path, type: 'hard-link', size: 0, ...target?.file, link });
+    if (!target) return;
+    targets.set(path, target);
+    if (task.describe) addAlias(path, place, []);
+  }
+
+  /** Has a file read under another name, if somebody wants it by that. */
+  function addAlias(path: string, place: string, promises: readonly Promised[]): void {
+    const target = targets.get(place);
+    if (!target) return;
+    const { content, file } = target;
+    const head = headOf(content);
+    const readers = head && wantersOf(path, file.size, head);
+    if (readers?.length === 0) return;
+    const isEnough = readers && hasFirst(content, bytesFor(readers, file.size));
+    if (isEnough) queue.push({ path, content, promises });
+    else unread.push({ path, target: place, sha256: file.sha256, promises });
+  }
+
+  /** Of a name that stands twice the last counts. */
+  function forget(path: string): void {
+    targets.delete(path);
+    if (!entries.delete(path)) return;
+    problems.add(contradiction('duplicate-name', path, 'the layer has it twice; the last one counts'));
+    readings.delete(path);
+    blobs.delete(path);
+    queue = queue.filter((waiting) => waiting.path !== path);
+  }
+
+  async function readOne(
+    path: string,
+    content: KeptContent,
+    promises: readonly Promised[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { examined, ...walked } = await walk([keptEntry(path, content, promises)], fileCollectors, signal);
+    const reading: LayerReading = { path, ...walked, examined: examined.get(path) ?? [] };
+    const { facts, problems: told, findings, lists, runs } = reading;
+    if ([facts, told, findings, lists, runs, reading.examined].some(({ length }) => length > 0)) {
+      readings.set(path, reading);
+    }
+  }
+}
+
+function headOf(content: KeptContent): Uint8Array | undefined {
+  try {
+    return readKept(content, { offset: 0, length: Math.min(content.size, limits.headBytes) });
+  } catch {
+    return undefined;
+  }
+}
+
+function randomPart(
+  random: (offset: number, length: number) => Uint8Array,
+  start: number,
+  length: number,
+): KeptPart {
+  return { start: 0, length, read: (offset, count) => random(start + offset, count) };
+}

@@ -1,0 +1,18 @@
+import { readModelConfig } from '../../collectors/image/model-artifact-facts.ts';
+import { promisedDiffIds } from '../../collectors/image/promised-diff-ids.ts';
+import { formatDigest } from '../../core/digest.ts';
+import type { ResolvedImage } from '../../core/image.ts';
+import { modelArtifactOf } from '../../formats/oci/model-artifact.ts';
+import type { ArtifactLayers } from './named-layers.ts';
+
+/**
+ * What the manifest carries when it is no root file system.
+ * @throws MlbomError `E_MALFORMED`, `E_LIMIT` for a configuration that does not fit the layers
+ */
+export function modelOf({ manifest, config }: ResolvedImage): ArtifactLayers | undefined {
+  const artifact = manifest && modelArtifactOf(manifest);
+  if (!artifact) return undefined;
+  const source = `configuration ${formatDigest(config.digest)}`;
+  const diffIds = promisedDiffIds(artifact.scheme, readModelConfig(config.bytes, source), manifest.layers);
+  return { artifact, diffIds };
+}

@@ -1,0 +1,50 @@
+import { realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMlbomError, unreadable } from '../../core/errors.ts';
+import { archiveKind, isMarker, markerBytes, packedKind } from './archive-kind.ts';
+import { openRegularFile } from '../file-entry.ts';
+import { localBlob } from './local-blob.ts';
+import { isGzip } from './unpack-archive.ts';
+
+export type ImagePlaceKind = 'oci-layout' | 'oci-archive' | 'docker-archive';
+
+/**
+ * What kind of image lies at a path, by its content; undefined for anything else. An archive is one when every member
+ * has a name that archives of images have: an ordinary tar is told by its first file.
+ * @throws MlbomError `E_NOT_FOUND`, `E_UNREADABLE`
+ */
+export async function recogniseImage(path: string): Promise<ImagePlaceKind | undefined> {
+  try {
+    const real = await realpath(path);
+    const stats = await stat(real);
+    if (stats.isDirectory()) return (await isLayout(real)) ? 'oci-layout' : undefined;
+    if (!stats.isFile()) return undefined;
+    const file = localBlob({ file: real, offset: 0, length: stats.size }, path);
+    const head = await file.read({ offset: 0, length: Math.min(2, file.size) });
+    return isGzip(head) ? await packedKind(file) : await archiveKind(file);
+  } catch (error) {
+    if (isMlbomError(error) && contents.has(error.code)) return undefined;
+    throw unreadable(error, path);
+  }
+}
+
+/** Errors about what is in a file that turns out to be something else. */
+const contents: ReadonlySet<string> = new Set(['E_MALFORMED', 'E_LIMIT', 'E_UNSUPPORTED']);
+
+async function isLayout(directory: string): Promise<boolean> {
+  try {
+    const index = await openRegularFile(join(directory, 'index.json'), 'index.json');
+    await index.close();
+    const marker = await openRegularFile(join(directory, 'oci-layout'), 'oci-layout');
+    try {
+      const bytes = Buffer.alloc(markerBytes);
+      const { bytesRead } = await marker.read(bytes, 0, markerBytes, 0);
+      return isMarker(bytes.subarray(0, bytesRead));
+    } finally {
+      await marker.close();
+    }
+  } catch (error) {
+    if (isMlbomError(error)) return false;
+    throw error;
+  }
+}

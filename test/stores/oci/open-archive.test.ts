@@ -1,0 +1,363 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isMlbomError } from '../../../src/core/errors.ts';
+import type { ResolvedImage } from '../../../src/core/image.ts';
+import { parseDigest } from '../../../src/formats/oci/digest.ts';
+import { memorySource } from '../../../src/formats/memory-source.ts';
+import { indexArchive } from '../../../src/stores/oci/index-archive.ts';
+import { openArchive } from '../../../src/stores/oci/open-archive.ts';
+import { recogniseImage } from '../../../src/stores/oci/recognise-image.ts';
+import { resolveImage } from '../../../src/stores/oci/resolve-image.ts';
+import { splitPlace } from '../../../src/stores/oci/split-place.ts';
+import { survivesHostileBytes } from '../../fixtures/hostile-bytes.ts';
+import {
+  dockerArchive,
+  dockerArchiveWithIndex,
+  imageOf,
+  layoutArchive,
+  layoutFiles,
+  writeLayout,
+} from '../../fixtures/image-writer.ts';
+import { writeTar, type TarFile } from '../../fixtures/tar-writer.ts';
+import { collect, temporaryDirectory } from '../temporary-directory.ts';
+
+const one = { tar: Buffer.from('one'), createdBy: 'ADD one' };
+const image = imageOf({ layers: [one, { tar: Buffer.from('two') }] });
+const other = imageOf({ layers: [{ tar: Buffer.from('other') }] });
+const twice = imageOf({ layers: [one, { tar: Buffer.from('two') }, one] });
+
+/** Temporary files of the code under test, where the test sees them. */
+let spool = '';
+
+beforeEach(() => {
+  spool = temporaryDirectory();
+  vi.stubEnv('TMPDIR', spool);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+function copies(): string[] {
+  return readdirSync(spool).filter((name) => name.startsWith('mlbom-image-'));
+}
+
+function fileOf(bytes: Uint8Array, name = 'image.tar'): string {
+  const path = join(temporaryDirectory(), name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function resolved(bytes: Uint8Array, name?: string): Promise<ResolvedImage> {
+  return resolveImage(await openArchive(fileOf(bytes), { name }));
+}
+
+async function contents(resolvedImage: ResolvedImage): Promise<string[]> {
+  const texts = resolvedImage.layers.map(async (layer) => {
+    const parts = await collect((await layer.open()).stream());
+    return Buffer.concat(parts).toString('latin1');
+  });
+  return Promise.all(texts);
+}
+
+async function told(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (isMlbomError(error)) return `${error.code} ${error.rule}: ${error.message}`;
+    throw error;
+  }
+  return 'resolved';
+}
+
+describe('openArchive', () => {
+  it('reads a tar of a layout', async () => {
+    const store = await openArchive(fileOf(layoutArchive([image], { tags: ['v1'] }), 'app.tar'));
+    expect(store).toMatchObject({ kind: 'oci-archive', name: 'app', tags: ['v1'] });
+    const found = await resolveImage(store);
+    expect(found.manifest?.descriptor.digest).toEqual(parseDigest(image.manifest.digest));
+    expect(await contents(found)).toEqual(
+      image.layers.map(({ bytes }) => Buffer.from(bytes).toString('latin1')),
+    );
+  });
+
+  it.each([
+    ['under the names in the list', false],
+    ['behind links', true],
+  ])('reads what docker save wrote, its layers %s', async (_, links) => {
+    const store = await openArchive(
+      fileOf(dockerArchive(twice, { tags: ['registry.example.org/team/app:v1'], links })),
+    );
+    expect(store).toMatchObject({
+      kind: 'docker-archive',
+      tags: ['v1'],
+      repository: 'registry.example.org/team/app',
+    });
+    const found = await resolveImage(store);
+    expect(found.manifest).toBeUndefined();
+    expect(found.config.digest).toEqual(parseDigest(twice.config.digest));
+    expect(found.layers.map(({ diffId, history }) => [diffId?.hex, history?.createdBy])).toEqual(
+      twice.layers.map(({ diffId }, at) => [diffId.slice(7), at === 1 ? 'layer 1' : 'ADD one']),
+    );
+    expect(await contents(found)).toEqual(['one', 'two', 'one']);
+  });
+
+  it('follows hard links', async () => {
+    const tar = writeTar([
+      { name: 'c.json', content: other.config.bytes },
+      { name: 'a/layer.tar', content: 'other' },
+      { name: 'b/layer.tar', type: '1', link: 'a/layer.tar' },
+      { name: 'manifest.json', content: JSON.stringify([{ Config: 'c.json', Layers: ['b/layer.tar'] }]) },
+    ]);
+    expect(await contents(await resolved(tar))).toEqual(['other']);
+  });
+
+  it('reads the layout in what docker save writes', async () => {
+    const store = await openArchive(fileOf(dockerArchiveWithIndex(image, { tags: ['v1'] })));
+    expect(store.kind).toBe('docker-archive');
+    expect((await resolveImage(store)).manifest?.descriptor.digest).toEqual(
+      parseDigest(image.manifest.digest),
+    );
+  });
+
+  it('unpacks a gzipped one to a file that only its user can read, and removes it', async () => {
+    const store = await openArchive(fileOf(gzipSync(layoutArchive([image])), 'app.tar.gz'));
+    expect(store.name).toBe('app');
+    const [layer] = (await resolveImage(store)).layers;
+    const file = String((await layer?.open())?.local?.file);
+    expect(dirname(dirname(file))).toBe(spool);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
+    await store.close();
+    expect(existsSync(dirname(file))).toBe(false);
+  });
+
+  it('leaves nothing behind when a gzipped one is refused', async () => {
+    const packed = gzipSync(writeTar([{ name: 'a', content: 'a' }]));
+    expect(await told(openArchive(fileOf(packed)))).toMatch(/^E_NOT_FOUND image-archive/);
+    expect(await told(openArchive(fileOf(packed.subarray(0, 40))))).toMatch(/^E_MALFORMED archive-gzip/);
+    const followed = Buffer.concat([packed, Buffer.from('more')]);
+    expect(await told(openArchive(fileOf(followed)))).toMatch(/^E_MALFORMED archive-gzip/);
+    const hidden = Buffer.concat([packed, Buffer.from('\0more')]);
+    expect(await told(openArchive(fileOf(hidden)))).toMatch(
+      /^E_MALFORMED archive-gzip: .*bytes after the end/,
+    );
+    expect(copies()).toEqual([]);
+  });
+
+  it('reads members of gzip one after the other, and zeros after them', async () => {
+    const tar = layoutArchive([image]);
+    const packed = Buffer.concat([
+      gzipSync(tar.subarray(0, 700)),
+      gzipSync(tar.subarray(700)),
+      Buffer.alloc(512),
+    ]);
+    expect((await resolved(packed)).layers).toHaveLength(2);
+  });
+
+  it('finds one of several saved images by its tag or its id', async () => {
+    const list = [image, other].map((saved, at) => ({
+      Config: `${saved.config.digest.slice(7)}.json`,
+      RepoTags: [`app:v${at}`],
+      Layers: saved.layers.map(({ diffId }) => `${diffId.slice(7)}.tar`),
+    }));
+    const files = [image, other].flatMap((saved): TarFile[] => [
+      { name: `${saved.config.digest.slice(7)}.json`, content: saved.config.bytes },
+      ...saved.layers.map(({ diffId, tar }): TarFile => ({ name: `${diffId.slice(7)}.tar`, content: tar })),
+    ]);
+    const tar = writeTar([...files, { name: 'manifest.json', content: JSON.stringify(list) }]);
+    for (const name of ['app:v1', 'v1', 'docker.io/library/app:v1', other.config.digest]) {
+      expect((await resolved(tar, name)).config.digest).toEqual(parseDigest(other.config.digest));
+    }
+    expect(await told(resolved(tar))).toMatch(/^E_USAGE image-ambiguous: .*app:v0, app:v1/);
+    expect(await told(resolved(tar, 'v9'))).toMatch(/^E_NOT_FOUND image-not-found: .*v9.*app:v0/);
+  });
+});
+
+describe('an archive that was tampered with', () => {
+  const files = layoutFiles([image]);
+  const config = `${image.config.digest.slice(7)}.json`;
+
+  function classic(change: (files: TarFile[]) => TarFile[]): Uint8Array {
+    const saved = { Config: config, RepoTags: null, Layers: ['1.tar', '2.tar'] };
+    return writeTar(
+      change([
+        { name: config, content: image.config.bytes },
+        { name: '1.tar', content: 'one' },
+        { name: '2.tar', content: 'two' },
+        { name: 'manifest.json', content: JSON.stringify([saved]) },
+      ]),
+    );
+  }
+
+  function replaced(name: string, by: Partial<TarFile>): Uint8Array {
+    return classic((members) =>
+      members.map((member) => (member.name === name ? { ...member, ...by } : member)),
+    );
+  }
+
+  it.each([
+    [
+      'a name stands in it twice',
+      writeTar([...files, { name: './index.json', content: '{}' }]),
+      /^E_MALFORMED archive-duplicate: .*index\.json/,
+    ],
+    [
+      'bytes follow its end',
+      Buffer.concat([writeTar(files), Buffer.from('more')]),
+      /^E_MALFORMED archive-trailing-data/,
+    ],
+    [
+      'blocks follow its end',
+      Buffer.concat([writeTar(files), Buffer.alloc(512, 1)]),
+      /^E_MALFORMED archive-trailing-data/,
+    ],
+    [
+      'members follow its end',
+      Buffer.concat([writeTar(files), writeTar([{ name: 'index.json' }])]),
+      /^E_MALFORMED archive-after-end/,
+    ],
+    ['a name leads out of it', writeTar([...files, { name: '../x' }]), /^E_MALFORMED archive-name/],
+    ['it is cut', writeTar(files).subarray(0, 1600), /^E_MALFORMED tar-truncated: .*image\.tar: /],
+    ['it is no tar', Buffer.alloc(1024, 1), /^E_MALFORMED tar-checksum/],
+    ['it is no image', writeTar([{ name: 'a' }]), /^E_NOT_FOUND image-archive/],
+    ['it is packed with zstd', Buffer.from('28b52ffd00000000', 'hex'), /^E_UNSUPPORTED /],
+    [
+      'the configuration is edited',
+      replaced(config, { content: Buffer.from(image.config.bytes).toString().replace('ADD one', 'ADD two') }),
+      /^E_DIGEST image-digest: the configuration sha256:/,
+    ],
+    [
+      'a layer is missing',
+      classic((members) => members.filter(({ name }) => name !== '2.tar')),
+      /^E_NOT_FOUND image-blob-missing: .*layer 2 of 2 2\.tar/,
+    ],
+    [
+      'a link leads out of it',
+      replaced('1.tar', { type: '2', content: '', link: '../../etc/passwd' }),
+      /^E_MALFORMED archive-links/,
+    ],
+    [
+      'a link leads to the root of the machine',
+      replaced('1.tar', { type: '2', content: '', link: '/2.tar' }),
+      /^E_MALFORMED archive-links/,
+    ],
+    [
+      'a link leads to itself',
+      replaced('1.tar', { type: '2', content: '', link: '1.tar' }),
+      /^E_MALFORMED archive-links: .*more than 8 links/,
+    ],
+    ['a layer is a device', replaced('1.tar', { type: '3', content: '' }), /^E_MALFORMED archive-member/],
+    ['a layer is a directory', replaced('1.tar', { type: '5', content: '' }), /^E_MALFORMED archive-member/],
+    [
+      'a layer is not in the list',
+      replaced('manifest.json', { content: JSON.stringify([{ Config: config, Layers: ['1.tar'] }]) }),
+      /^E_MALFORMED image-layer-count: .*2 diffIDs for 1 layers/,
+    ],
+    [
+      'its two lists mean different images',
+      writeTar([
+        ...layoutFiles([image]),
+        { name: 'c.json', content: other.config.bytes },
+        { name: 'manifest.json', content: JSON.stringify([{ Config: 'c.json', Layers: [] }]) },
+      ]),
+      /^E_MALFORMED archive-disagrees: .*sha256:/,
+    ],
+  ])('ends when %s', async (_, bytes, expected) => {
+    expect(await told(resolved(bytes))).toMatch(expected);
+  });
+
+  it('ends when a blob is edited', async () => {
+    const edited = files.map((file) =>
+      file.name.endsWith(image.config.digest.slice(7)) ? { ...file, content: '{}' } : file,
+    );
+    expect(await told(resolved(writeTar(edited)))).toMatch(
+      /^E_DIGEST image-digest: the configuration sha256:/,
+    );
+  });
+
+  describe('index', () => {
+    survivesHostileBytes((source) => indexArchive(source, 'it'), writeTar([{ name: 'a', content: 'a' }]), {
+      refusesEveryTruncation: false,
+    });
+  });
+
+  it('ends in an image or an MlbomError when some bytes are others', async () => {
+    const bytes = dockerArchive(other, { links: true });
+    const change = fc.tuple(fc.nat({ max: bytes.length - 1 }), fc.integer({ min: 0, max: 255 }));
+    const path = fileOf(bytes);
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+        const hostile = Uint8Array.from(bytes);
+        for (const [at, value] of changes) hostile[at] = value;
+        writeFileSync(path, hostile);
+        await told(openArchive(path).then((store) => resolveImage(store)));
+        await told(recogniseImage(path));
+      }),
+      { numRuns: 300 },
+    );
+    expect(await indexArchive(memorySource(bytes), 'it')).toBeDefined();
+  });
+});
+
+describe('recogniseImage', () => {
+  it.each([
+    ['a tar of a layout', layoutArchive([image]), 'oci-archive'],
+    ['what docker save writes', dockerArchiveWithIndex(image), 'docker-archive'],
+    ['what docker save wrote', dockerArchive(image), 'docker-archive'],
+    ['what docker save wrote, with links', dockerArchive(image, { links: true }), 'docker-archive'],
+    ['a gzipped tar of a layout', gzipSync(layoutArchive([image])), 'oci-archive'],
+    ['what docker save wrote, gzipped', gzipSync(dockerArchive(image)), 'docker-archive'],
+    ['one that was cut', dockerArchive(image).subarray(0, 2000), 'docker-archive'],
+    [
+      'an ordinary tar',
+      writeTar([
+        { name: 'config.json', content: '{}' },
+        { name: 'model.bin', content: 'x' },
+      ]),
+      undefined,
+    ],
+    [
+      'an ordinary tar with a manifest.json',
+      writeTar([{ name: 'manifest.json', content: '{"name":"app"}' }]),
+      undefined,
+    ],
+    ['an ordinary tar with an index.json', writeTar([{ name: 'index.json', content: '{}' }]), undefined],
+    ['an ordinary gzipped tar', gzipSync(writeTar([{ name: 'config.json', content: '{}' }])), undefined],
+    ['a gzipped text', gzipSync('text'), undefined],
+    ['a broken gzip', Buffer.from('1f8b00', 'hex'), undefined],
+    ['a text', Buffer.from('text'), undefined],
+    ['nothing', new Uint8Array(), undefined],
+  ])('takes %s for what it is', async (_, bytes, kind) => {
+    expect(await recogniseImage(fileOf(bytes))).toBe(kind);
+  });
+
+  it('takes a directory for a layout when it has both files', async () => {
+    const directory = temporaryDirectory();
+    writeLayout(directory, [image]);
+    expect(await recogniseImage(directory)).toBe('oci-layout');
+    const texts = { 'index.json': '{}', 'oci-layout': 'notes' };
+    expect(await recogniseImage(temporaryDirectory(texts))).toBeUndefined();
+    expect(await recogniseImage(temporaryDirectory({ 'index.json': '{}' }))).toBeUndefined();
+  });
+
+  it('says when there is nothing', async () => {
+    expect(await told(recogniseImage(join(temporaryDirectory(), 'none')))).toMatch(/^E_NOT_FOUND/);
+  });
+});
+
+describe('splitPlace', () => {
+  it('takes for the path what is there', async () => {
+    const directory = temporaryDirectory({ 'a:b/file': '' });
+    const path = join(directory, 'a:b');
+    const digest = `sha256:${'a'.repeat(64)}`;
+    expect(await splitPlace(path)).toEqual({ path });
+    expect(await splitPlace(`${path}:v1`)).toEqual({ path, name: 'v1' });
+    expect(await splitPlace(`${path}:team/app:v1`)).toEqual({ path, name: 'team/app:v1' });
+    expect(await splitPlace(`${path}@${digest}`)).toEqual({ path, name: digest });
+    expect(await splitPlace(join(directory, 'none:v1'))).toEqual({ path: join(directory, 'none:v1') });
+  });
+});
