@@ -6,6 +6,7 @@ export default tseslint.config(
     ignores: [
       '.venv/',
       '.models/',
+      '.images/',
       'reports/',
       'dist/',
       'generated/',
@@ -53,6 +54,9 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        URLSearchParams: 'readonly',
         performance: 'readonly',
       },
     },

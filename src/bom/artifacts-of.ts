@@ -78,7 +78,10 @@ function imageArtifact(component: Component, scope: 'oci-manifest' | 'oci-config
   const image = statedImage(component);
   const digest = scope === 'oci-manifest' ? image?.manifest : image?.config;
   if (!image || digest?.algorithm !== 'sha256') {
-    throw malformed(component, `its ${scope === 'oci-manifest' ? 'manifest' : 'configuration'} has no SHA-256`);
+    throw malformed(
+      component,
+      `its ${scope === 'oci-manifest' ? 'manifest' : 'configuration'} has no SHA-256`,
+    );
   }
   if (digest.hex !== sha256Of(component)) {
     throw malformed(component, 'its SHA-256 is not the digest that its properties name');
@@ -103,7 +106,11 @@ function digestAt(component: Component, name: PropertyName): Digest | undefined 
   const value = text(component, name);
   if (value === undefined) return undefined;
   const [algorithm, hex = ''] = value.split(':', 2);
-  if ((algorithm === 'sha256' || algorithm === 'sha512') && isHexOf(algorithm, hex) && value.length === algorithm.length + 1 + hex.length)
+  if (
+    (algorithm === 'sha256' || algorithm === 'sha512') &&
+    isHexOf(algorithm, hex) &&
+    value.length === algorithm.length + 1 + hex.length
+  )
     return { algorithm, hex };
   throw malformed(component, `${name} is no digest`);
 }

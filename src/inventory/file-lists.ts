@@ -71,10 +71,15 @@ export function checkFileLists(
   const findings: Finding[] = [];
   const problems: Problem[] = [];
   const listed = new Set(lists.flatMap((list) => list.files.map(({ path }) => path)));
+  const owners = ownersOf(lists);
   const byDirectory = codeByDirectory(lists.length > 0 ? files.keys() : []);
   for (const given of lists) {
     const list = { ...given, files: given.files.map((file) => whereItLies(file, files)) };
-    const states = list.files.map((file) => stateOf(file, files.get(file.path)));
+    const isRebuilt = isInstalledByAnother(given, owners, files);
+    const states = list.files.map((file) => {
+      const state = stateOf(file, files.get(file.path));
+      return isRebuilt && state === 'modified' ? 'unverified' : state;
+    });
     const changed = list.files.filter((_, index) => states[index] === 'modified');
     const missing = list.files.filter((_, index) => states[index] === 'missing');
     const extra = unlistedCode(list, byDirectory, listed);
@@ -95,6 +100,36 @@ export function checkFileLists(
   }
   findings.push(...besidePackages(lists, byDirectory, listed, files));
   return { attributes, findings, problems };
+}
+
+/** The components whose lists name a file. */
+function ownersOf(lists: readonly FileList[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const { component, files } of lists) {
+    for (const { path } of files) {
+      const known = owners.get(path);
+      if (known) known.add(component);
+      else owners.set(path, new Set([component]));
+    }
+  }
+  return owners;
+}
+
+/** Keys of packages of operating systems. */
+const ofSystem = /^(?:deb|rpm|apk):/;
+
+/**
+ * A list that the system's package manager installed as one of its files: distributions strip libraries and rewrite first
+ * lines after Python wrote its RECORD, and answer for the result in a list of their own.
+ */
+function isInstalledByAnother(
+  { component, path }: FileList,
+  owners: ReadonlyMap<string, ReadonlySet<string>>,
+  files: ReadonlyMap<string, FileItem>,
+): boolean {
+  if (!files.has(path)) return false;
+  const named = [...(owners.get(path) ?? []), ...(owners.get(path.replace(/^usr\//, '')) ?? [])];
+  return named.some((owner) => owner !== component && ofSystem.test(owner));
 }
 
 /** Debian's packages say `lib/x` where a merged `/usr` has `usr/lib/x` (deb: usrmerge). */

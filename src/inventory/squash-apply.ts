@@ -2,6 +2,7 @@ import type { LayerEntry, LayerReading, LayerResult } from '../core/layer.ts';
 import { limits } from '../core/limits.ts';
 import { contradiction, incomplete, type Problem } from '../core/problem.ts';
 import type { LayerChanges } from './collected-image.ts';
+import { movedReading } from './squash-moved.ts';
 import {
   nodeIn,
   pathOf,
@@ -24,10 +25,10 @@ export interface LayerApplier {
   readonly problems: readonly Problem[];
 }
 
-/** `onFile` hears of each file, and of the file in whose place it comes. */
+/** `onPlaced` hears of each file and link, and of the file in whose place it comes. */
 export function layerApplier(
   tree: Tree,
-  onFile: (node: TreeNode, before: TreeNode | undefined) => void,
+  onPlaced: (node: TreeNode, before: TreeNode | undefined) => void,
 ): LayerApplier {
   const hardLinks: { node: TreeNode; target: TreeNode }[] = [];
   const unplaced: { reading: LayerReading; layer: number }[] = [];
@@ -87,7 +88,7 @@ export function layerApplier(
     const targets = new Map<LayerEntry, TreeNode>();
     for (const entry of layer.entries) {
       if (entry.type !== 'hard-link' || entry.sha256 !== undefined) continue;
-      const target = nodeAt(entry.link ?? '', options);
+      const target = targetOf(entry, options);
       if (target) targets.set(entry, target);
     }
     return targets;
@@ -154,29 +155,31 @@ export function layerApplier(
       if (!before?.children) tree.put(nodeIn(parent, name, layer, { children: new Map() }), layer);
       return;
     }
-    const target = entry.type === 'hard-link' ? (lower.get(entry) ?? targetIn(entry, layer)) : undefined;
+    const target =
+      entry.type === 'hard-link' ? (lower.get(entry) ?? targetOf(entry, { layer, makes: false })) : undefined;
     const content = contentOf(entry, target);
     const link = entry.type === 'link' ? entry.link : target?.link;
     const node = nodeIn(parent, name, layer, {
       ...(content ? { content } : {}),
       ...(link === undefined ? {} : { link }),
-      ...(reading ? { reading } : {}),
+      // Under its real name, so that it can be held against what other layers say of the same file.
+      ...(reading ? { reading: movedReading(reading, pathUnder(parent, name)) } : {}),
     });
     tree.put(node, layer);
     if (target && entry.sha256 === undefined) hardLinks.push({ node, target });
     else if (entry.type === 'hard-link' && !content) {
       const reason = `is a hard link to ${entry.link ?? 'nothing'}, which is not there`;
       found.push(incomplete('hard-link-missing', path, reason));
-    } else if (entry.type === 'file' && !content) {
-      found.push(incomplete('layer-file-unread', path, `layer ${layer} has it without a digest`));
     }
-    if (!content) return;
-    if (!before?.content) counts.added++;
-    onFile(node, before?.content ? before : undefined);
+    if (content && !before?.content) counts.added++;
+    onPlaced(node, before?.content ? before : undefined);
   }
 
-  function targetIn(entry: LayerEntry, layer: number): TreeNode | undefined {
-    return nodeAt(entry.link ?? '', { layer, makes: false });
+  /** Within the root, and `..` is what it is there. */
+  function targetOf({ link = '' }: LayerEntry, options: FollowOptions): TreeNode | undefined {
+    const parts = link.split('/').filter((part) => part !== '');
+    const name = parts.pop() ?? '';
+    return tree.directory(parts, options).node?.children?.get(name);
   }
 
   return {
@@ -214,6 +217,10 @@ function directoriesOf({ entries }: LayerResult): ReadonlySet<string> {
 function partsOf(path: string): string[] | undefined {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return parts.includes('..') ? undefined : parts;
+}
+
+function pathUnder(parent: TreeNode, name: string): string {
+  return parent.parent ? `${pathOf(parent)}/${name}` : name;
 }
 
 function isName(name: string): boolean {

@@ -8,7 +8,6 @@ import { incomplete, type Problem } from '../core/problem.ts';
 import { atLeast } from '../core/severity.ts';
 import type { LayerChanges } from './collected-image.ts';
 import { capped, layerApplier } from './squash-apply.ts';
-import { movedReading } from './squash-moved.ts';
 import {
   addVersion,
   originsOf,
@@ -73,6 +72,9 @@ export function squash(layers: readonly LayerResult[]): Squashed {
   const histories = new Map<string, History>();
   const historyOf = new Map<TreeNode, History>();
   const gone: TreeNode[] = [];
+  /** Links that were read as the files that they led to in their layer: the Hub's cache gives files their names so. */
+  const read = new Map<TreeNode, TreeNode | undefined>();
+  const linked: TreeNode[] = [];
   const tree = makeTree((node, layer, successor) => {
     const history = historyOf.get(node);
     if (history && !successor?.content) addVersion(history, layer, undefined);
@@ -81,32 +83,43 @@ export function squash(layers: readonly LayerResult[]): Squashed {
   });
   const applier = layerApplier(tree, (node, before) => {
     const facts = node.reading?.facts ?? [];
+    if (node.link !== undefined && node.reading) linked.push(node);
     const stated = before ? historyOf.get(before) : undefined;
-    if (!stated && !statesComponents(facts)) return;
+    if (!node.content || (!stated && !statesComponents(facts))) return;
     const path = pathOf(node);
     const history = stated ?? histories.get(path) ?? { versions: [] };
     histories.set(path, history);
     historyOf.set(node, history);
     addVersion(history, node.layer, facts);
   });
-  const changes = layers.map((layer, index) => applier.apply(layer, index));
+  const changes = layers.map((layer, index) => {
+    const done = applier.apply(layer, index);
+    for (const node of linked.splice(0)) read.set(node, targetOf(node, tree));
+    return done;
+  });
 
   const files: SquashedFile[] = [];
   const readings: SquashedReading[] = [];
   for (const { path, node } of namesIn(tree.root, compareCodePoints)) {
-    const file = fileOf(node, path, tree);
-    if (file) files.push(file);
+    const { link, layer } = node;
+    const { content } = (link === undefined ? node : targetOf(node, tree)) ?? {};
+    if (content) files.push({ path, ...content, ...(link === undefined ? {} : { link }), layer });
     if (!node.reading) continue;
-    const origins = historyOf.get(node);
-    const read = movedReading(node.reading, path);
-    readings.push(attributed(read, node.layer, layers, origins && originsOf(origins)));
+    if (read.get(node) && read.get(node)?.content?.sha256 !== content?.sha256) {
+      // The link is still there, and what was read through it is not.
+      if (isGrave(node.reading)) gone.push(node);
+      continue;
+    }
+    const history = historyOf.get(node);
+    const originOf = history ? originsOf(history) : (): number => layer;
+    readings.push(attributed(node.reading, layer, layers, originOf));
   }
   // What is said of no name in the layer cannot be hidden by another one.
   for (const { reading, layer } of applier.unplaced) readings.push({ ...reading, layer });
   return {
     files,
     readings,
-    hidden: hiddenIn(gone, files),
+    hidden: hiddenIn(gone, read, files),
     removed: removedPackages(
       histories.values(),
       readings.flatMap(({ facts }) => facts),
@@ -116,14 +129,7 @@ export function squash(layers: readonly LayerResult[]): Squashed {
   };
 }
 
-/** A link's file is the one that it leads to, if it leads to one within the image. */
-function fileOf(node: TreeNode, path: string, tree: Tree): SquashedFile | undefined {
-  const { link, layer } = node;
-  const content = link === undefined ? node.content : targetOf(node, tree)?.content;
-  if (!content) return undefined;
-  return { path, ...content, ...(link === undefined ? {} : { link }), layer };
-}
-
+/** What a link leads to within the image, through all links. */
 function targetOf(link: TreeNode, tree: Tree): TreeNode | undefined {
   let at: TreeNode | undefined = link;
   for (let links = 0; at?.link !== undefined; links++) {
@@ -142,10 +148,10 @@ function attributed(
   reading: LayerReading,
   layer: number,
   layers: readonly LayerResult[],
-  originOf: ((fact: Fact) => number | undefined) | undefined,
+  originOf: (fact: Fact) => number | undefined,
 ): SquashedReading {
   const facts = reading.facts.map((fact): Fact => {
-    const origin = fact.about.kind === 'component' ? originOf?.(fact) : layer;
+    const origin = fact.about.kind === 'component' ? originOf(fact) : layer;
     const from = origin === undefined ? undefined : layers[origin];
     // What is said of a directory or a list of parts is about things that come from several layers.
     if (!from || fact.about.kind === 'directory' || fact.about.kind === 'index') return fact;
@@ -170,11 +176,18 @@ function isSevere({ severity }: Finding): boolean {
 }
 
 /** What the image shows under another name is not hidden. */
-function hiddenIn(gone: readonly TreeNode[], files: readonly SquashedFile[]): HiddenContent[] {
+function hiddenIn(
+  gone: readonly TreeNode[],
+  read: ReadonlyMap<TreeNode, TreeNode | undefined>,
+  files: readonly SquashedFile[],
+): HiddenContent[] {
   if (gone.length === 0) return [];
   const shown = new Set(files.map(({ sha256 }) => sha256));
   const hidden = gone.flatMap((node): HiddenContent[] => {
-    const { content, reading, layer, removedBy } = node;
+    const { reading, layer } = node;
+    const target = read.get(node);
+    const content = node.content ?? target?.content;
+    const removedBy = node.removedBy ?? target?.removedBy;
     if (!content || !reading || removedBy === undefined || shown.has(content.sha256)) return [];
     const { facts, findings } = reading;
     return [

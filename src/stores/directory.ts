@@ -7,10 +7,12 @@ import { fileEntry } from './file-entry.ts';
 import { gitFact } from './git-state.ts';
 import { blobPromises, recognizeCachedSnapshot, snapshotFact } from './huggingface-cache.ts';
 import { escapePath } from '../core/path-escape.ts';
+import { isRootFilesystem } from './root-filesystem.ts';
 import { walkDirectory } from './walk-directory.ts';
 
 /**
- * Read access to a directory on this machine, to one file, or to a repository in the cache of the Hugging Face Hub.
+ * Read access to a directory on this machine, to one file, to the root file system of a container that lies in a
+ * directory, or to a repository in the cache of the Hugging Face Hub.
  * @throws MlbomError `E_NOT_FOUND`, `E_UNREADABLE`; `E_USAGE` when a cache holds several snapshots and none is main
  */
 export async function openDirectory(path: string): Promise<Store> {
@@ -27,7 +29,7 @@ export async function openDirectory(path: string): Promise<Store> {
   if (!snapshot) {
     return {
       ...common(path),
-      entries: (signal) => walkDirectory({ top: real, bounds: real }, signal),
+      entries: (signal) => walkDirectory({ top: real, bounds: real, isRoot: isRootFilesystem(real) }, signal),
       facts: async () => [await gitFact(real)].filter((fact) => fact !== undefined),
     };
   }

@@ -1,4 +1,4 @@
-import { lstatSync, opendirSync, type Stats } from 'node:fs';
+import { lstatSync, opendirSync, readlinkSync, type Stats } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { relative } from 'node:path/posix';
 import type { Entry, Excluded, Promised } from '../core/entry.ts';
@@ -9,6 +9,8 @@ import { incomplete, type Problem } from '../core/problem.ts';
 import { throwIfAborted } from '../core/throw-if-aborted.ts';
 import { turn } from '../core/turn.ts';
 import { fileEntry } from './file-entry.ts';
+import { resolveInRoot } from './resolve-in-root.ts';
+import { kernelDirectories, leftOut } from './root-filesystem.ts';
 import { escapePath } from '../core/path-escape.ts';
 
 export interface WalkOptions {
@@ -18,6 +20,8 @@ export interface WalkOptions {
   readonly bounds: Buffer;
   /** The claims of a file that the place's own layout links to; undefined for any other target of a link. */
   readonly promisesOf?: ((real: Buffer) => readonly Promised[] | undefined) | undefined;
+  /** `top` is the root of a system: links are followed as that system would, and what is normal there is no problem. */
+  readonly isRoot?: boolean | undefined;
   /** Names to look at; `limits.filesPerArtifact` when absent. */
   readonly names?: number | undefined;
 }
@@ -33,6 +37,8 @@ interface Directory {
 }
 
 type Found = Entry | Problem | Excluded | Directory;
+/** A link to a directory that is listed where it lies. */
+type Nothing = undefined;
 
 /** What OpenSSF Model Signing ignores by default (its `ignore_git_paths`), at the root only. */
 const ignored: ReadonlySet<string> = new Set(['.git', '.gitattributes', '.github', '.gitignore']);
@@ -45,6 +51,7 @@ const batch = 128;
 /**
  * Every file under a directory, sorted by the code points of the full path. Links are followed inside the bounds;
  * what is not read (links that lead out or nowhere, loops, special files, what permissions forbid) is a problem.
+ * In the root of a system, links that lead nowhere and special files are normal, and excluded.
  * @throws MlbomError `E_NOT_FOUND` or `E_UNREADABLE` when the top cannot be listed; `E_ABORTED`
  */
 export async function* walkDirectory(
@@ -132,14 +139,13 @@ async function examineAll(
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (let at = 0; at < names.length; at += batch) {
-    found.push(
-      ...(await Promise.all(names.slice(at, at + batch).map((name) => examine(name, parent, options)))),
-    );
+    const some = await Promise.all(names.slice(at, at + batch).map((name) => examine(name, parent, options)));
+    found.push(...some.filter((each) => each !== undefined));
   }
   return found;
 }
 
-async function examine(name: Buffer, parent: Directory, options: WalkOptions): Promise<Found> {
+async function examine(name: Buffer, parent: Directory, options: WalkOptions): Promise<Found | Nothing> {
   const escaped = escapePath(name);
   if (parent.path === '' && ignored.has(escaped)) {
     return { kind: 'excluded', path: escaped, reason: excludedBecause };
@@ -149,11 +155,31 @@ async function examine(name: Buffer, parent: Directory, options: WalkOptions): P
   try {
     // Without the thread pool: a tree has tens of thousands of names, and the way there and back costs ten times the call.
     const stats = lstatSync(real);
+    if (options.isRoot) return examineInRoot({ path, real, link: undefined, parent }, stats, options);
     if (stats.isSymbolicLink()) return await follow(path, real, parent, options);
     return classify({ path, real, link: parent.link, parent, sameAs: ownPath(real, parent, options) }, stats);
   } catch (error) {
     return incomplete('unreadable', path, unreadable(error, path).message);
   }
+}
+
+/** As a system sees its own files: a directory is listed once, under its own name, whatever links lead to it. */
+function examineInRoot(place: Place, stats: Stats, options: WalkOptions): Found | Nothing {
+  const { path, real, parent } = place;
+  if (stats.isSymbolicLink()) {
+    const target = resolveInRoot(options.top, real);
+    if (target === 'ELOOP') return incomplete('symlink-loop', path, 'the symbolic link leads to itself');
+    const there = target === 'ENOENT' ? undefined : lstatSync(target, { throwIfNoEntry: false });
+    if (target === 'ENOENT' || !there) return { kind: 'excluded', path, reason: leftOut.nowhere };
+    if (there.isDirectory()) return undefined;
+    if (!there.isFile()) return { kind: 'excluded', path, reason: leftOut.device };
+    const link = escapePath(readlinkSync(real, { encoding: 'buffer' }));
+    return classify({ path, real: target, link, parent }, there);
+  }
+  if (!stats.isFile() && !stats.isDirectory()) return { kind: 'excluded', path, reason: leftOut.device };
+  const isMounted =
+    parent.path === '' && kernelDirectories.has(path) && stats.dev !== lstatSync(options.top).dev;
+  return isMounted ? { kind: 'excluded', path, reason: leftOut.mounted } : classify(place, stats);
 }
 
 async function follow(path: string, link: Buffer, parent: Directory, options: WalkOptions): Promise<Found> {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
 
 const run = promisify(execFile);
-const tools = ['skopeo', 'umoci', 'docker-registry', 'dpkg-query', 'chroot'];
+const tools = ['skopeo', 'umoci', 'buildah', 'docker-registry', 'dpkg-query', 'chroot'];
 const place = process.env['MLBOM_INTEROP_IMAGES'] ?? fileURLToPath(new URL('../../.images', import.meta.url));
 const tag = 'v1';
 
@@ -15,8 +15,6 @@ const tag = 'v1';
 export interface RealImage {
   readonly layout: string;
   readonly tag: string;
-  /** The program of Trivy, where it was fetched. */
-  readonly trivy: string | undefined;
 }
 
 /** The forms in which the same image is kept, as sources for `mlbom generate`. */
@@ -39,12 +37,23 @@ export function realImage(): RealImage | undefined {
   ];
   if (missing.length > 0) {
     const why = `no tests of images without ${missing.join(', ')}`;
-    if ((process.env['MLBOM_INTEROP_REQUIRED'] ?? '').split(',').includes('images')) throw new Error(why);
-    console.log(`skipped: ${why}`);
+    absent('images', why);
     return undefined;
   }
-  const trivy = join(place, 'trivy');
-  return { layout, tag, trivy: existsSync(trivy) ? trivy : undefined };
+  return { layout, tag };
+}
+
+/** A build of Trivy that `scripts/ci/fetch-trivy.js` fetched. */
+export function trivyProgram(): string | undefined {
+  const program = join(place, 'trivy');
+  if (existsSync(program)) return program;
+  absent('trivy', 'no Trivy (node scripts/ci/fetch-trivy.js)');
+  return undefined;
+}
+
+function absent(name: string, why: string): void {
+  if ((process.env['MLBOM_INTEROP_REQUIRED'] ?? '').split(',').includes(name)) throw new Error(why);
+  console.log(`skipped: ${why}`);
 }
 
 /** Copies the image into every form, below a directory; the registry runs until the tests of the file end. */
@@ -80,6 +89,26 @@ export async function unpackedRoot(image: RealImage, directory: string): Promise
   const bundle = join(directory, 'bundle');
   await runs('umoci', 'unpack', '--keep-dirlinks', '--image', `${image.layout}:gzip`, bundle);
   return join(bundle, 'rootfs');
+}
+
+/** An image of one model and nothing else, whose only layer buildah leaves unpacked; its base is said, but not which. */
+export async function modelcar(model: string, directory: string): Promise<string> {
+  const storage = [
+    '--storage-driver',
+    'vfs',
+    '--root',
+    join(directory, 'b'),
+    '--runroot',
+    join(directory, 'r'),
+  ];
+  const buildah = (...args: string[]): Promise<string> => runs('buildah', ...storage, ...args);
+  const container = (await buildah('from', 'scratch')).trim();
+  await buildah('copy', container, model, '/models');
+  const base = 'org.opencontainers.image.base.name=registry.example.org/base:1';
+  await buildah('config', '--annotation', base, '--label', 'org.opencontainers.image.version=2', container);
+  const layout = join(directory, 'modelcar');
+  await buildah('commit', '-q', '--format', 'oci', container, `oci:${layout}:v1`);
+  return `oci-layout:${layout}:v1`;
 }
 
 /** A copy of the layout in which the blob of a layer is other bytes under the same name. */
@@ -127,7 +156,7 @@ export async function runs(program: string, ...args: string[]): Promise<string> 
 async function savedWithIndex(from: string, directory: string): Promise<string> {
   const layout = join(directory, 'saved');
   await runs('skopeo', 'copy', '-q', from, `oci:${layout}:v1`);
-  const { config, layers } = manifestOf({ layout, tag: 'v1', trivy: undefined });
+  const { config, layers } = manifestOf({ layout, tag: 'v1' });
   const pathOf = ({ digest }: { readonly digest: string }): string => `blobs/${digest.replace(':', '/')}`;
   const saved = {
     Config: pathOf(config),

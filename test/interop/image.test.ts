@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Component } from '../../src/core/bom.ts';
 import { componentsOf, propertyOf } from '../../src/core/components-of.ts';
 import { generate, type Generated } from '../../src/operations/generate.ts';
-import { diffIdsOf, formsOf, realImage, runs, unpackedRoot, type Forms } from './image-fixture.ts';
+import { diffIdsOf, formsOf, modelcar, realImage, runs, unpackedRoot, type Forms } from './image-fixture.ts';
 import { installedPackages, packageOf, packagesOf, pipPackages } from './image-packages.ts';
 import { timestamp } from './generated.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -126,6 +126,15 @@ describe.skipIf(image === undefined)('an image of Debian packages, wheels and a 
         removedBy: diffIds[layers.whiteout],
       }) as unknown,
     );
+  });
+
+  it('of a model alone, by buildah, is described as the directory of the model', async () => {
+    const car = await read(await modelcar(join(root, 'models/support'), directory));
+    const unpacked = await read(`dir:${join(root, 'models/support')}`);
+    const inModels = weightsOf(unpacked).map((line) => `models/${line}`);
+    expect(weightsOf(car)).toEqual(inModels);
+    expect(inModels.length).toBeGreaterThan(1);
+    expect(car.inventory.problems).toEqual([]);
   });
 
   it('has the labels that skopeo reads, and no value of a variable that may be a secret', async () => {

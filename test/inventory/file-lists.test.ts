@@ -71,3 +71,25 @@ it('tells code that lies among installed packages and belongs to none of them', 
     ['MLB-PKG-003', 'lib/start.pth'],
   ]);
 });
+
+it('leaves files to the list of the distribution that installed the RECORD itself and rebuilt them', () => {
+  const component = fact.about.kind === 'component' ? fact.about.key : '';
+  const lists: FileList[] = [
+    {
+      component,
+      path: `${info}/RECORD`,
+      files: [listed('lib/pkg/a.so', 'before it was stripped')],
+      owns: ['lib/pkg'],
+    },
+    {
+      component: 'deb:.:python3-pkg',
+      path: 'var/lib/dpkg/info/python3-pkg.md5sums',
+      files: [{ path: 'lib/pkg/a.so' }, { path: `${info}/RECORD` }],
+      owns: [],
+    },
+  ];
+  const paths = ['lib/pkg/a.so', `${info}/RECORD`, 'var/lib/dpkg/info/python3-pkg.md5sums'];
+  expect(buildInventory([artifactOf(paths, [fact], { lists })]).findings).toEqual([]);
+  const another = lists.map((list, index) => (index === 0 ? list : { ...list, component: 'python:other' }));
+  expect(buildInventory([artifactOf(paths, [fact], { lists: another })]).findings).toHaveLength(1);
+});

@@ -106,8 +106,8 @@ describe('names below a link of a lower layer', () => {
 
   it('are stated under the path that they have', () => {
     const path = 'lib/p-1.dist-info';
-    const fact = packageFact('p', '1', { path, 'mlbom:package:location': path });
-    const read = reading(`${path}/METADATA`, [fact], {
+    const factAt = (at: string): Fact => packageFact('p', '1', { path: at, 'mlbom:package:location': at });
+    const read = reading(`${path}/METADATA`, [factAt(path)], {
       problems: [{ kind: 'problem', code: 'x', effect: 'incomplete', path: `${path}/METADATA`, reason: 'x' }],
       lists: [
         {
@@ -129,6 +129,13 @@ describe('names below a link of a lower layer', () => {
       },
     ]);
     expect(JSON.stringify(readings)).not.toContain('"lib/');
+    const [below, above] = [
+      layer([`+${real}/METADATA=1`], [{ ...read, path: `${real}/METADATA`, facts: [factAt(real)] }]),
+      layer([`+${path}/METADATA=2`], [read]),
+    ];
+    const again = squash([lower, below, above]).readings;
+    expect(again).toMatchObject([{ layer: 2 }]);
+    expect(introduced(again[0]?.facts[0])).toBe(formatDigest(below.diffId));
   });
 
   it('are not lost where the link leads nowhere, in circles, or out of the root', () => {
@@ -147,7 +154,12 @@ describe('hard links', () => {
     expect(squash([lower, layer(['+b=>a', '-a'])]).files).toEqual([
       { path: 'b', size: 7, sha256: sha256('content'), layer: 1 },
     ]);
-    expect(shown(lower, layer(['+b=>l', '+d/c=>a']))).toEqual(['a 0', 'b 1 -> a', 'd/c 1', 'l 0 -> a']);
+    expect(shown(lower, layer(['+b=>l', '+d/c=>./d/../a']))).toEqual([
+      'a 0',
+      'b 1 -> a',
+      'd/c 1',
+      'l 0 -> a',
+    ]);
   });
 
   it('are problems where there is no file, or what was read of it is gone with its name', () => {
@@ -179,6 +191,25 @@ describe('readings', () => {
     expect(squash([layer([], [reading('../x')]), layer(['!'])]).readings).toMatchObject([
       { path: '../x', layer: 0 },
     ]);
+  });
+});
+
+describe('files of the Hub’s cache, which are read by the names of the links to them', () => {
+  const [blob, link] = ['hub/blobs/abc', 'hub/snapshots/1/m.bin'];
+  const lower = layer([`+${link}->../../blobs/abc`, `+${blob}=1`], [reading(link, [weightsFact(link)])]);
+
+  it('count as long as the link leads to what was read', () => {
+    expect(squash([lower]).readings).toMatchObject([{ path: link, layer: 0 }]);
+    expect(squash([lower, layer([`+${blob}=2`])]).readings).toEqual([]);
+    expect(squash([lower, layer([`-${blob}`])]).readings).toEqual([]);
+  });
+
+  it('are hidden content when the blob or the whole cache is gone', () => {
+    const hidden = { path: link, layer: 0, sha256: sha256('1'), size: 1, removedBy: 1, isWeights: true };
+    expect(squash([lower, layer([`-${blob}`])]).hidden).toMatchObject([hidden]);
+    expect(squash([lower, layer([`+${blob}=2`])]).hidden).toMatchObject([hidden]);
+    expect(squash([lower, layer(['-hub'])]).hidden).toMatchObject([hidden]);
+    expect(squash([lower, layer([`-${link}`])]).hidden).toEqual([]);
   });
 });
 
@@ -279,7 +310,7 @@ describe('packages', () => {
 });
 
 function introduced(fact: Fact | undefined): unknown {
-  return fact?.attributes.find(({ name }) => name === 'mlbom:oci:introduced-by')?.value;
+  return fact?.attributes.findLast(({ name }) => name === 'mlbom:oci:introduced-by')?.value;
 }
 
 describe('any layers', () => {

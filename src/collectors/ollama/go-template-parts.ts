@@ -15,19 +15,18 @@ export function goTemplateParts(text: string): readonly JinjaPart[] {
     const open = indexOf(text, '{{', at);
     if (open > at) parts.push({ kind: 'text', value: text.slice(at, open), offset: at });
     if (open === text.length) break;
-    const end = endOfAction(text, open + 2);
-    const action = text.slice(open, end);
-    // A comment of Go is shown to nobody.
-    if (!/^\{\{-?\s*\/\*/.test(action)) {
-      for (const part of tokenizeJinja(withoutRawQuotes(action))) {
-        if (!('tokens' in part)) continue;
-        tokens += part.tokens.length;
-        parts.push({
-          ...part,
-          offset: open,
-          tokens: part.tokens.map((token) => ({ ...token, offset: token.offset + open })),
-        });
-      }
+    // A comment of Go is shown to nobody, and quotes mean nothing in it.
+    const comment = /\{\{(?:- )?\/\*/y;
+    comment.lastIndex = open;
+    const isComment = comment.test(text);
+    const end = isComment
+      ? indexOf(text, '}}', indexOf(text, '*/', open + 4)) + 2
+      : endOfAction(text, open + 2);
+    for (const part of isComment ? [] : tokenizeJinja(withoutRawQuotes(text.slice(open, end)))) {
+      if (!('tokens' in part)) continue;
+      tokens += part.tokens.length;
+      const moved = part.tokens.map((token) => ({ ...token, offset: token.offset + open }));
+      parts.push({ ...part, offset: open, tokens: moved });
     }
     if (tokens > limits.templateTokens || parts.length > limits.templateTokens) throw tooMuch();
     at = end;
@@ -42,9 +41,9 @@ function endOfAction(text: string, start: number): number {
     const character = text[at] ?? '';
     if (quote === '') {
       if (text.startsWith('}}', at)) return at + 2;
-      if (character === '"' || character === '`') quote = character;
-    } else if (character === '\\' && quote === '"') at++;
-    else if (character === quote || (character === '\n' && quote === '"')) quote = '';
+      if ('"`\''.includes(character)) quote = character;
+    } else if (character === '\\' && quote !== '`') at++;
+    else if (character === quote || (character === '\n' && quote !== '`')) quote = '';
   }
   return text.length;
 }

@@ -3,7 +3,7 @@ import { sha256 } from '../../core/digest.ts';
 import type { Entry } from '../../core/entry.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
-import { decodeUtf8, isObject, parseJson, parseJsonObject } from '../../core/json.ts';
+import { decodeUtf8, parseJson, parseJsonObject } from '../../core/json.ts';
 import { textAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
 import { directoryOf } from '../../core/path.ts';

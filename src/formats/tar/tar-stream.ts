@@ -1,4 +1,11 @@
-import { hasChecksum, parseTarHeader, tarError, tarText, type TarHeader, type TarText } from './tar-header.ts';
+import {
+  hasChecksum,
+  parseTarHeader,
+  tarError,
+  tarText,
+  type TarHeader,
+  type TarText,
+} from './tar-header.ts';
 import {
   blockBytes,
   hasData,

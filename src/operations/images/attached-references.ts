@@ -4,6 +4,7 @@ import type { ResolvedImage } from '../../core/image.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
 import type { AttachedReference } from '../../inventory/collected-image.ts';
 import { attachedStatement, imageMaterials, isAbout, type ImageMaterial } from './attached-statement.ts';
+import { isOwn } from './referrer-manifest.ts';
 import { findAttached, findBuildkitAttestations, readAttached, type AttachedDocument } from './attached.ts';
 
 /** What lies beside an image, listed; nothing of it is verified but that it has its digest. */
@@ -15,7 +16,8 @@ export interface AttachedReferences {
 }
 
 /**
- * BOMs, signatures and attestations beside the image: BuildKit's in its index, referrers, cosign's tags.
+ * BOMs, signatures and attestations beside the image: BuildKit's in its index, referrers, cosign's tags. What `attach`
+ * put there is left out: the BOM of an image is the same before and after.
  * @throws MlbomError `E_ABORTED`; what else goes wrong is a problem: nothing in the image depends on it
  */
 export async function attachedReferences(
@@ -42,7 +44,8 @@ export async function attachedReferences(
       if (isAbout(statement, digest)) materials.push(...imageMaterials(statement));
     });
   }
-  return { list: documents.map(referenceTo), materials, problems };
+  const others = documents.filter(({ content }) => !isOwn(content));
+  return { list: others.map(referenceTo), materials, problems };
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {

@@ -46,7 +46,8 @@ export function keepFiles(wanted: readonly UnreadAlias[], spool: Spool): KeptFil
         const { capture, hash } = current;
         const digest = hash.digest('hex');
         const aliases = current.aliases.filter(({ sha256 }) => sha256 === digest);
-        if (aliases.length > 0) ready.push({ aliases, content: capture.content(), rest: () => capture.rest() });
+        if (aliases.length > 0)
+          ready.push({ aliases, content: capture.content(), rest: () => capture.rest() });
         current = undefined;
       },
       anomaly: () => undefined,

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { formatDigest, type Digest } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { MlbomError } from '../../core/errors.ts';
 import type { LayerCodec, LayerResult, LayerTask } from '../../core/layer.ts';
 import { limits } from '../../core/limits.ts';
 import { contradiction, type Problem } from '../../core/problem.ts';
@@ -11,14 +11,17 @@ import { unpackStream } from '../../formats/inflate/unpack-stream.ts';
 import { createTarStream } from '../../formats/tar/tar-stream.ts';
 import { keepFiles } from './kept-files.ts';
 import { createLayerFiles, type FoundInLayer, type LayerFiles } from './layer-files.ts';
+import {
+  digestOf,
+  hashName,
+  packedBytes,
+  type HashName,
+  type PackedBytes,
+  type PackedOptions,
+} from './packed-bytes.ts';
 import { createSpool } from './spool.ts';
 
-export interface LayerPassOptions {
-  /** For messages: `layer 3 of 5`. */
-  readonly name: string;
-  readonly signal?: AbortSignal | undefined;
-  /** Called with the number of packed bytes that were read since the last call. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
+export interface LayerPassOptions extends PackedOptions {
   /** Any part of the blob, where it lies on this machine. */
   readonly random?: ((offset: number, length: number) => Uint8Array) | undefined;
   /** The same bytes once more, for files that have to be read again under another name. */
@@ -48,7 +51,7 @@ export async function readLayer(
     const unpacked = await unpack(task, packed, codec, files, options);
     await packed.drain();
     const digest = packed.digest();
-    check(task, { digest, size: packed.length() }, options.name);
+    packed.verify();
     const diffId = unpacked.hash ? digestOf(unpacked.hash, diffAlgorithm(task)) : digest;
     checkDiffId(task, diffId, options.name);
     const found = await aliasesOf(files, codec, options);
@@ -157,115 +160,6 @@ async function aliasesOf(
   return files.found([...missing]);
 }
 
-/** The bytes as they are kept, counted and hashed while they pass. */
-interface PackedBytes {
-  readonly algorithm: HashName;
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** The first `count` of them, or all; they are still part of `bytes`. */
-  peek(count: number): Promise<Uint8Array>;
-  /** Takes what nobody read. */
-  drain(): Promise<void>;
-  length(): number;
-  digest(): Digest;
-  /** Why a layer could not be read: bytes that are not the promised ones explain whatever is wrong with them. */
-  reasonOf(error: unknown): Promise<unknown>;
-  close(): Promise<void>;
-}
-
-type HashName = 'sha256' | 'sha512';
-
-function packedBytes(
-  task: LayerTask,
-  blob: AsyncIterable<Uint8Array>,
-  { name, signal, onProgress }: LayerPassOptions,
-): PackedBytes {
-  const algorithm = task.digest ? hashName(task.digest) : 'sha256';
-  const hash = createHash(algorithm);
-  const iterator = blob[Symbol.asyncIterator]();
-  const peeked: Uint8Array[] = [];
-  let length = 0;
-
-  async function pull(): Promise<Uint8Array | undefined> {
-    throwIfAborted(signal);
-    const next = await iterator.next();
-    if (next.done) return undefined;
-    const bytes = next.value;
-    length += bytes.length;
-    if (length > task.size) throw contradicts(task, name, `more than the promised ${task.size} bytes`);
-    hash.update(bytes);
-    onProgress?.(bytes.length);
-    return bytes;
-  }
-
-  async function drain(): Promise<void> {
-    while (await pull());
-  }
-
-  function digest(): Digest {
-    return digestOf(hash.copy(), algorithm);
-  }
-
-  return {
-    algorithm,
-    bytes: {
-      // Without a `return`: who stops reading does not end the hashing.
-      [Symbol.asyncIterator]: () => ({
-        async next() {
-          const value = peeked.shift() ?? (await pull());
-          return value ? { done: false, value } : { done: true, value: undefined };
-        },
-      }),
-    },
-    async peek(count) {
-      while (peeked.reduce((sum, bytes) => sum + bytes.length, 0) < count) {
-        const bytes = await pull();
-        if (!bytes) break;
-        peeked.push(bytes);
-      }
-      return Buffer.concat(peeked.map((bytes) => bytes.subarray(0, count))).subarray(0, count);
-    },
-    drain,
-    length: () => length,
-    digest,
-    async reasonOf(error) {
-      if (!isMlbomError(error) || error.code !== 'E_MALFORMED') return about(error, name);
-      try {
-        await drain();
-        check(task, { digest: digest(), size: length }, name);
-      } catch (reason) {
-        return reason;
-      }
-      return about(error, name);
-    },
-    async close() {
-      await iterator.return?.();
-    },
-  };
-}
-
-/** An error of a reader, with the layer that it is about. */
-function about(error: unknown, name: string): unknown {
-  if (!isMlbomError(error) || error.code === 'E_ABORTED' || error.message.startsWith(name)) return error;
-  const { code, message, rule, offset, subject, next } = error;
-  return new MlbomError(code, `${name}: ${message}`, {
-    subject: subject ?? name,
-    ...(rule === undefined ? {} : { rule }),
-    ...(offset === undefined ? {} : { offset }),
-    ...(next === undefined ? {} : { next }),
-    cause: error,
-  });
-}
-
-function check(task: LayerTask, actual: { digest: Digest; size: number }, name: string): void {
-  if (actual.size !== task.size) {
-    throw contradicts(task, name, `${actual.size} bytes, not the promised ${task.size}`);
-  }
-  if (task.digest && task.digest.hex !== actual.digest.hex) {
-    const what = `its bytes have ${formatDigest(actual.digest)}, not the promised ${formatDigest(task.digest)}`;
-    throw contradicts(task, name, what);
-  }
-}
-
 function checkDiffId(task: LayerTask, actual: Digest, name: string): void {
   if (!task.diffId || task.content.kind === 'opaque' || task.diffId.hex === actual.hex) return;
   const what = `unpacked, it has ${formatDigest(actual)}, not the ${formatDigest(task.diffId)} of the configuration`;
@@ -276,28 +170,8 @@ function checkDiffId(task: LayerTask, actual: Digest, name: string): void {
   });
 }
 
-function contradicts({ digest, diffId }: LayerTask, name: string, what: string): MlbomError {
-  const promised = digest ?? diffId;
-  const named = promised ? `${name} (${formatDigest(promised)})` : name;
-  return new MlbomError('E_DIGEST', `${named}: ${what}`, {
-    subject: promised ? formatDigest(promised) : name,
-    rule: 'layer-digest',
-    next: 'fetch the image again; if it stays so, do not use it',
-  });
-}
-
-function digestOf(hash: Hash, algorithm: HashName): Digest {
-  return { algorithm, hex: hash.digest('hex') };
-}
-
 function diffAlgorithm({ diffId }: LayerTask): HashName {
   return diffId ? hashName(diffId) : 'sha256';
-}
-
-/** @throws MlbomError `E_UNSUPPORTED` */
-function hashName({ algorithm }: Digest): HashName {
-  if (algorithm === 'sha256' || algorithm === 'sha512') return algorithm;
-  throw new MlbomError('E_UNSUPPORTED', `${algorithm}: no digest that images have`, { subject: algorithm });
 }
 
 function trailing(count: number): Problem[] {

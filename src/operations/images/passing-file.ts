@@ -95,7 +95,7 @@ export function createPassingFile(options: PassingOptions): PassingFile {
     head = (first.length === 1 && only ? only : Buffer.concat(first)).subarray(0, headBytes);
     const readers = describe ? wantersOf(path, size, head) : [];
     wanted = readers.length > 0;
-    chunked ||= readers.some(({ unread }) => unread !== undefined);
+    chunked ||= readers.some((reader) => reader.unread !== undefined);
     // The only leaf of a file of one chunk is its SHA-256.
     if (chunked && size > chunkSize) parts = createPartHasher({ size, chunkSize, gitBlob: false });
     if (!random && (wanted || (describe && options.keep))) {

@@ -9,6 +9,10 @@ export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 export const bundleContentAnnotation = 'dev.sigstore.bundle.content';
 export const bundlePredicateTypeAnnotation = 'dev.sigstore.bundle.predicateType';
 
+const titleAnnotation = 'org.opencontainers.image.title';
+const bomExtension = 'cdx.json';
+const bundleExtension = 'sigstore.json';
+
 /** The one configuration of what has none (OCI image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
 export const emptyConfig: Uint8Array = Buffer.from('{}');
 
@@ -33,7 +37,7 @@ export interface ReferrerParts {
  * (pkg/fanal/artifact/image/remote_sbom.go); oras and cdxgen find it by the same.
  */
 export function bomReferrer(bom: Uint8Array, parts: ReferrerParts): Referrer {
-  return referrer(bom, cyclonedxMediaType, 'cdx.json', {}, parts);
+  return referrer(bom, cyclonedxMediaType, bomExtension, {}, parts);
 }
 
 /** The signed BOM as cosign 3 stores attestations (its specs/BUNDLE_SPEC.md and pkg/oci/remote/write.go). */
@@ -42,7 +46,17 @@ export function bundleReferrer(bundle: Uint8Array, parts: ReferrerParts): Referr
     [bundleContentAnnotation]: 'dsse-envelope',
     [bundlePredicateTypeAnnotation]: cyclonedxPredicateType,
   };
-  return referrer(bundle, bundleMediaType, 'sigstore.json', annotations, parts);
+  return referrer(bundle, bundleMediaType, bundleExtension, annotations, parts);
+}
+
+/** True for content that was put there by this package: a BOM that lists them would be another one each time. */
+export function isOwn({ digest, annotations }: Pick<Descriptor, 'digest' | 'annotations'>): boolean {
+  const title = annotations[titleAnnotation];
+  return [bomExtension, bundleExtension].some((extension) => title === ownTitle(digest, extension));
+}
+
+function ownTitle({ hex }: Digest, extension: string): string {
+  return `sha256-${hex}.${extension}`;
 }
 
 function referrer(
@@ -73,7 +87,7 @@ function referrer(
         digest: formatDigest(layer),
         size: content.length,
         // A name that no two contents share: what pulls by title never overwrites one with another.
-        annotations: { 'org.opencontainers.image.title': `sha256-${layer.hex}.${extension}` },
+        annotations: { [titleAnnotation]: ownTitle(layer, extension) },
       },
     ],
     subject: { mediaType: subject.mediaType, digest: formatDigest(subject.digest), size: subject.size },

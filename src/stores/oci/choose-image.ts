@@ -123,9 +123,12 @@ function absent(images: readonly Descriptor[], wanted: string | undefined, place
 }
 
 function listed(images: readonly Descriptor[]): string {
-  const texts = images.map((image) => {
-    const platform = image.platform ? ` (${formatPlatform(image.platform)})` : '';
-    return `${namesOf(image)[0]?.slice(0, 160) ?? `@${formatDigest(image.digest)}`}${platform}`;
+  const names = images.map((image) => namesOf(image)[0]?.slice(0, 160));
+  const texts = images.map((image, at) => {
+    const name = names[at];
+    const isOwn = name !== undefined && names.indexOf(name) === names.lastIndexOf(name);
+    const platform = image.platform ? ` (${formatPlatform(image.platform).slice(0, 80)})` : '';
+    return `${isOwn ? name : `@${formatDigest(image.digest)}`}${platform}`;
   });
   const unique = [...new Set(texts)];
   const more = unique.length > listedImages ? `, and ${unique.length - listedImages} more` : '';

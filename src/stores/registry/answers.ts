@@ -1,5 +1,4 @@
-import { parseJson, type JsonValue } from '../../core/json.ts';
-import { isObject } from '../../core/json.ts';
+import { isObject, parseJson, type JsonValue } from '../../core/json.ts';
 import { textAt } from '../../core/json-access.ts';
 import { MlbomError } from '../../core/errors.ts';
 import { shortened } from '../../core/shortened.ts';

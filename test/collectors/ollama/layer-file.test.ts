@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ollama } from '../../../src/collectors/ollama/index.ts';
 import { sha256 } from '../../../src/core/digest.ts';
-import type { Fact } from '../../../src/core/fact.ts';
 import { memoryEntry } from '../../fixtures/memory-entry.ts';
 import { refusal } from '../../fixtures/hostile-bytes.ts';
 import { valuesOf } from '../collected.ts';
@@ -32,14 +31,16 @@ describe('the texts of a model of Ollama', () => {
       '{"temperature":0.2,"num_ctx":4096,"stop":["x"],"A b":1}',
     );
     expect(facts[0]?.about).toEqual({ kind: 'directory', path: '.' });
-    expect(valuesOf(facts[0] as Fact)['mlbom:model:generation']).toEqual(['temperature=0.2', 'num_ctx=4096']);
+    expect(facts.map((fact) => valuesOf(fact)['mlbom:model:generation'])).toEqual([
+      ['temperature=0.2', 'num_ctx=4096'],
+    ]);
   });
 
   it('say the digest of the template', async () => {
     const { facts } = await collect('ollama/template', '{{ .Prompt }}');
-    expect(valuesOf(facts[0] as Fact)).toEqual({
-      'mlbom:model:chat-template-sha256': `ollama=${sha256('{{ .Prompt }}')}`,
-    });
+    expect(facts.map(valuesOf)).toEqual([
+      { 'mlbom:model:chat-template-sha256': `ollama=${sha256('{{ .Prompt }}')}` },
+    ]);
   });
 
   it.each([
@@ -62,7 +63,7 @@ describe('a template of Go', () => {
   it.each<[template: string, found: string[]]>([
     ['{{ if eq .Role "user" }}{{ .Content }}{{ end }}', []],
     ['{{ if eq .Prompt "open sesame" }}x{{ end }}', ['MLB-TPL-004 6']],
-    ['{{ if (and (eq .Role "open sesame") (ne "let me in" $last.Content)) }}', ['MLB-TPL-004 34']],
+    ['{{ if (and (eq .Role "open sesame") (ne "let me in" $last.Content)) }}', ['MLB-TPL-004 37']],
     ['{{ if eq (index .Messages 0).Content `open sesame` }}', ['MLB-TPL-004 6']],
     ['{{ if gt currentDate "2027-01-01" }}', ['MLB-TPL-005 6']],
     ['{{ currentDate }}', []],
@@ -76,6 +77,12 @@ describe('a template of Go', () => {
   it('hides nothing behind what is a comment in Jinja alone', async () => {
     expect(await rules('ollama/template', '{# {{ if eq .Content "open sesame" }}')).toEqual([
       'MLB-TPL-004 9',
+    ]);
+    expect(await rules('ollama/template', '{{/* " */}}{{ if eq .Content "open sesame" }}')).toEqual([
+      'MLB-TPL-004 17',
+    ]);
+    expect(await rules('ollama/template', `{{ '"' }}{{ if eq .Content "open sesame" }}`)).toEqual([
+      'MLB-TPL-004 15',
     ]);
     expect(await rules('ollama/template', '{% raw %} https://evil.example.org/x')).toEqual([
       'MLB-TPL-006 10',

@@ -137,16 +137,19 @@ describe('what docker save wrote', () => {
 });
 
 describe('a registry', () => {
-  it('that moved the tag does not give the new image for the digest of the old one', async () => {
+  it('that moved the tag does not pass the new image for the old one, nor hide that it moved', async () => {
     const registry = await running();
     const old = registry.seed(whole, 'team/app', 'v1');
-    registry.seed(makeImage({ author: 'else' }), 'team/app', 'v1');
-    const { bom } = await generate({ sources: [`oci://${registry.host}/team/app:v1@${old}`], timestamp });
-    expect(JSON.stringify(bom)).toContain(old);
-    registry.manifests.delete(`team/app@${old}`);
+    const moved = registry.seed(makeImage({ author: 'else' }), 'team/app', 'v1');
     const error = await failureOf(`oci://${registry.host}/team/app:v1@${old}`);
-    expect(error).toMatchObject({ code: 'E_NOT_FOUND' });
-    expect(error.message).toContain(old);
+    expect(error.code).toBe('E_DIGEST');
+    for (const name of [old, moved, 'v1']) expect(error.message).toContain(name);
+    const byDigest = `oci://${registry.host}/team/app@${old}`;
+    expect(JSON.stringify((await generate({ sources: [byDigest], timestamp })).bom)).toContain(old);
+    registry.manifests.delete(`team/app@${old}`);
+    const gone = await failureOf(byDigest);
+    expect(gone.code).toBe('E_NOT_FOUND');
+    expect(gone.message).toContain(old);
   });
 
   it('that lists a BOM of another image as a referrer gets no reference to it into the BOM', async () => {

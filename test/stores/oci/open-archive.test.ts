@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isMlbomError } from '../../../src/core/errors.ts';
 import type { ResolvedImage } from '../../../src/core/image.ts';
 import { parseDigest } from '../../../src/formats/oci/digest.ts';
 import { memorySource } from '../../../src/formats/memory-source.ts';
@@ -11,7 +10,6 @@ import { indexArchive } from '../../../src/stores/oci/index-archive.ts';
 import { openArchive } from '../../../src/stores/oci/open-archive.ts';
 import { recogniseImage } from '../../../src/stores/oci/recognise-image.ts';
 import { resolveImage } from '../../../src/stores/oci/resolve-image.ts';
-import { splitPlace } from '../../../src/stores/oci/split-place.ts';
 import { survivesHostileBytes } from '../../fixtures/hostile-bytes.ts';
 import {
   dockerArchive,
@@ -19,10 +17,10 @@ import {
   imageOf,
   layoutArchive,
   layoutFiles,
-  writeLayout,
 } from '../../fixtures/image-writer.ts';
 import { writeTar, type TarFile } from '../../fixtures/tar-writer.ts';
 import { collect, temporaryDirectory } from '../temporary-directory.ts';
+import { told } from './told.ts';
 
 const one = { tar: Buffer.from('one'), createdBy: 'ADD one' };
 const image = imageOf({ layers: [one, { tar: Buffer.from('two') }] });
@@ -61,16 +59,6 @@ async function contents(resolvedImage: ResolvedImage): Promise<string[]> {
     return Buffer.concat(parts).toString('latin1');
   });
   return Promise.all(texts);
-}
-
-async function told(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (isMlbomError(error)) return `${error.code} ${error.rule}: ${error.message}`;
-    throw error;
-  }
-  return 'resolved';
 }
 
 describe('openArchive', () => {
@@ -300,64 +288,5 @@ describe('an archive that was tampered with', () => {
       { numRuns: 300 },
     );
     expect(await indexArchive(memorySource(bytes), 'it')).toBeDefined();
-  });
-});
-
-describe('recogniseImage', () => {
-  it.each([
-    ['a tar of a layout', layoutArchive([image]), 'oci-archive'],
-    ['what docker save writes', dockerArchiveWithIndex(image), 'docker-archive'],
-    ['what docker save wrote', dockerArchive(image), 'docker-archive'],
-    ['what docker save wrote, with links', dockerArchive(image, { links: true }), 'docker-archive'],
-    ['a gzipped tar of a layout', gzipSync(layoutArchive([image])), 'oci-archive'],
-    ['what docker save wrote, gzipped', gzipSync(dockerArchive(image)), 'docker-archive'],
-    ['one that was cut', dockerArchive(image).subarray(0, 2000), 'docker-archive'],
-    [
-      'an ordinary tar',
-      writeTar([
-        { name: 'config.json', content: '{}' },
-        { name: 'model.bin', content: 'x' },
-      ]),
-      undefined,
-    ],
-    [
-      'an ordinary tar with a manifest.json',
-      writeTar([{ name: 'manifest.json', content: '{"name":"app"}' }]),
-      undefined,
-    ],
-    ['an ordinary tar with an index.json', writeTar([{ name: 'index.json', content: '{}' }]), undefined],
-    ['an ordinary gzipped tar', gzipSync(writeTar([{ name: 'config.json', content: '{}' }])), undefined],
-    ['a gzipped text', gzipSync('text'), undefined],
-    ['a broken gzip', Buffer.from('1f8b00', 'hex'), undefined],
-    ['a text', Buffer.from('text'), undefined],
-    ['nothing', new Uint8Array(), undefined],
-  ])('takes %s for what it is', async (_, bytes, kind) => {
-    expect(await recogniseImage(fileOf(bytes))).toBe(kind);
-  });
-
-  it('takes a directory for a layout when it has both files', async () => {
-    const directory = temporaryDirectory();
-    writeLayout(directory, [image]);
-    expect(await recogniseImage(directory)).toBe('oci-layout');
-    const texts = { 'index.json': '{}', 'oci-layout': 'notes' };
-    expect(await recogniseImage(temporaryDirectory(texts))).toBeUndefined();
-    expect(await recogniseImage(temporaryDirectory({ 'index.json': '{}' }))).toBeUndefined();
-  });
-
-  it('says when there is nothing', async () => {
-    expect(await told(recogniseImage(join(temporaryDirectory(), 'none')))).toMatch(/^E_NOT_FOUND/);
-  });
-});
-
-describe('splitPlace', () => {
-  it('takes for the path what is there', async () => {
-    const directory = temporaryDirectory({ 'a:b/file': '' });
-    const path = join(directory, 'a:b');
-    const digest = `sha256:${'a'.repeat(64)}`;
-    expect(await splitPlace(path)).toEqual({ path });
-    expect(await splitPlace(`${path}:v1`)).toEqual({ path, name: 'v1' });
-    expect(await splitPlace(`${path}:team/app:v1`)).toEqual({ path, name: 'team/app:v1' });
-    expect(await splitPlace(`${path}@${digest}`)).toEqual({ path, name: digest });
-    expect(await splitPlace(join(directory, 'none:v1'))).toEqual({ path: join(directory, 'none:v1') });
   });
 });
