@@ -56,6 +56,7 @@ function* fileProperties({ file }: Item): Generator<Listed> {
   if (file.chunkRoot !== undefined) yield property('mlbom:file:chunk-root', file.chunkRoot);
   if (file.tensorRoot !== undefined) yield property('mlbom:file:tensor-root', file.tensorRoot);
   if (file.link !== undefined) yield property('mlbom:file:link', file.link);
+  if (file.introducedBy !== undefined) yield property('mlbom:oci:introduced-by', file.introducedBy);
   for (const promise of file.kept) yield property('mlbom:file:promised', promise);
 }
 

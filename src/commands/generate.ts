@@ -133,6 +133,7 @@ export default class Generate extends BaseCommand {
       });
       const words = !flags.quiet && !flags.json;
       if (words) for (const note of found.notes) this.say(note);
+      const cache = flags.cache ? await openLayerCache() : undefined;
       const progress = progressLine(words);
       const generated = await generate({
         sources,
@@ -146,14 +147,18 @@ export default class Generate extends BaseCommand {
         headersOnly: flags['headers-only'],
         allowIncomplete: flags['allow-incomplete'],
         plainHttp: flags['plain-http'],
-        cache: flags.cache ? await openLayerCache() : undefined,
+        cache,
         signal: this.signal,
         onProgress: progress.update,
       }).finally(progress.done);
 
       const outputs = await writeOutputs(
-        requests.map((request) => ({ ...request, content: rendered(request, generated) })),
+        requests
+          .filter((request) => isWritten(request, generated))
+          .map((request) => ({ ...request, content: rendered(request, generated) })),
       );
+      const note = cache?.note();
+      if (words && note !== undefined) this.say(`Note: ${note}`);
       const { problems, findings } = generated.inventory;
       const outcome = outcomeOf(generated, flags);
       if (flags.json) {
@@ -176,6 +181,11 @@ function withSidecars(requests: readonly OutputRequest[]): OutputRequest[] {
     const wanted = request.format === 'cyclonedx-json' && request.path !== undefined && !named.has(path);
     return wanted ? [request, { format: 'manifest', path }] : [request];
   });
+}
+
+/** An image has no manifest of files, unless somebody asks for an empty one. */
+function isWritten({ format, path }: OutputRequest, { details }: Generated): boolean {
+  return format !== 'manifest' || details.length > 0 || path?.endsWith('.manifest.json') !== true;
 }
 
 /** A report that goes to a file is referred to by the BOM beside it. */

@@ -42,9 +42,13 @@ export interface Item {
  * chunk root: the image's own digests cover it.
  */
 export interface FileItem
-  extends Pick<ManifestFile, 'path' | 'size' | 'sha256'>, Partial<Pick<ManifestFile, 'chunkSize' | 'chunkRoot'>> {
+  extends
+    Pick<ManifestFile, 'path' | 'size' | 'sha256'>,
+    Partial<Pick<ManifestFile, 'chunkSize' | 'chunkRoot'>> {
   readonly tensorRoot?: string;
   readonly link?: string;
+  /** DiffID of the layer that it comes from, `sha256:…`, in an image. */
+  readonly introducedBy?: string;
   /** Claims of the place that the bytes were found to keep. */
   readonly kept: readonly string[];
 }

@@ -125,7 +125,7 @@ function listed(files: ReadonlyMap<string, Item>, { artifact, groups }: Survey):
   });
 }
 
-const alwaysThere = new Set(['mlbom:file:examined', 'mlbom:oci:introduced-by']);
+const alwaysThere = new Set(['mlbom:file:examined']);
 
 function isOfModel({ type }: Fact): boolean {
   return type === 'machine-learning-model';

@@ -42,7 +42,8 @@ function attributesOf(facts: readonly FileFact[]): readonly Attribute[] {
   const own = facts.flatMap(({ about, attributes }) =>
     about.kind === 'file' ? attributes : attributes.filter(({ name }) => name === 'mimeType'),
   );
-  return reconcile(own).attributes;
+  // The file says itself which layer it comes from.
+  return reconcile(own.filter(({ name }) => name !== 'mlbom:oci:introduced-by')).attributes;
 }
 
 function examinedBy(path: string, { examined }: CollectedArtifact): Attribute[] {

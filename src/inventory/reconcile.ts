@@ -44,6 +44,7 @@ const repeated = new Set<AttributeName>([
   'mlbom:package:basis',
   'mlbom:package:files',
   'mlbom:environment',
+  'mlbom:oci:introduced-by',
   'mlbom:oci:tag',
   'mlbom:oci:label',
   'mlbom:oci:env',

@@ -1,5 +1,5 @@
 import type { ComponentType } from '../core/component-type.ts';
-import type { Attribute, AttributeName, Fact, Target } from '../core/fact.ts';
+import type { Attribute, Fact, Target } from '../core/fact.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Item } from '../core/inventory.ts';
 import { compareCodePoints } from '../core/order.ts';
@@ -10,9 +10,6 @@ import { keyOf } from './key-of.ts';
 import { withConflicts } from './model-item.ts';
 import { reconcile } from './reconcile.ts';
 import type { RefMaker } from './refs.ts';
-
-/** The files that tell of one package may come with different layers. */
-const apart = new Set<AttributeName>(['mlbom:oci:introduced-by']);
 
 /** A package, an environment, a library: a thing of its own that component facts speak of. */
 interface Thing {
@@ -73,7 +70,7 @@ export function thingsOf({ facts, ref, attributes = new Map() }: ThingsInput): T
       ),
     );
     const statements = [...own.flatMap((fact) => fact.attributes), ...(attributes.get(thing.key) ?? [])];
-    const { attributes: chosen, conflicts } = reconcile(statements, apart);
+    const { attributes: chosen, conflicts } = reconcile(statements);
     const item: Item = {
       ...emptyItem(thing.ref, typeOf(own)),
       attributes: chosen,

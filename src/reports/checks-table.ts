@@ -21,7 +21,7 @@ export function checksTable(verdict: Verdict, { color, width }: TableOptions): s
 
 function checkLines(check: Check, width: number, paint: (check: Check, text: string) => string): string[] {
   const mark = check.required || check.outcome === 'fail' ? paint(check, marks[check.outcome]) : '·';
-  const subject = check.subject === undefined ? '' : `${check.subject}: `;
+  const subject = check.subject === undefined ? '' : `${withShortDigests(check.subject)}: `;
   const columns = width - indent.length;
   const details = [check.expected && `expected ${check.expected}`, check.actual && `found ${check.actual}`]
     .filter((text): text is string => text !== undefined && text !== '')

@@ -52,7 +52,8 @@ export function inventoryTable(bom: Bom, { color, width }: TableOptions): string
     ...baseLines(placed, subject),
     ...runLines(bom, placed),
     ...packageLines(bom, width),
-    `files     ${files.length}, ${formatBytes(bytesOf(files))}`,
+    ...placed.flatMap(mergedLine),
+    `files     ${files.length}${files.length > 0 && subject?.type === 'container' ? ' listed' : ''}, ${formatBytes(bytesOf(files))}`,
     ...artifactLines(placed, subject),
     ...findingLines(bom, width, red),
     ...problemLines(placed.flatMap(problemsOf), width, yellow),
@@ -75,6 +76,13 @@ function baseLines(placed: readonly Component[], subject: Component | undefined)
       return `base      ${plainText(`${labelOf(ancestor)} (${how})${whose}`)}`;
     });
   });
+}
+
+/** Of an image only the files that have something to say are listed. */
+function mergedLine(component: Component): string[] {
+  const files = propertyOf(component, 'mlbom:oci:files');
+  if (files === undefined || component.type !== 'container') return [];
+  return [`shows     ${files} files, ${formatBytes(Number(propertyOf(component, 'mlbom:oci:bytes')))}`];
 }
 
 /** How models came about, or that nothing tells it. */

@@ -69,12 +69,12 @@ describe('the merged layers', () => {
 
   it('count what each layer does', () => {
     const { changes } = squash([
-      layer(['+a=1', '+b/x=1', '+b/y=1', '+l->a']),
-      layer(['+a=2', '-b', '+new=2', '!none', '-l']),
+      layer(['+a=1', '+b/x=1', '+b/c/y=1', '+l->a']),
+      layer(['+a=2', '!b', '!b/c', '-b', '-b/x', '+new=2', '!none', '-l']),
     ]);
     expect(changes).toEqual([
       { added: 3, replaced: 0, removed: 0, whiteouts: 0, opaque: 0 },
-      { added: 1, replaced: 1, removed: 2, whiteouts: 2, opaque: 1 },
+      { added: 1, replaced: 1, removed: 2, whiteouts: 3, opaque: 3 },
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { toolkitReader } from './toolkit.ts';
 /** Libraries that computing on accelerators needs, by their bytes, and the files in which their toolkits name versions. */
 export const nativeLibraries: FileCollector = {
   id: 'native-libraries',
-  version: 1,
+  version: 2,
   rules: [driverTravels],
   wants(entry, head) {
     if (head.length === 0) return false;

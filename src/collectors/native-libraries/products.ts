@@ -24,28 +24,44 @@ const exact: Readonly<Record<string, Product>> = {
   MIOpen: runtime('miopen'),
   Synapse: runtime('synapse'),
   SynapseAI: runtime('synapse'),
+  amd_comgr: runtime('comgr'),
   amdhip64: runtime('hip'),
+  ascendcl: runtime('cann'),
   cublas: runtime('cublas'),
   cublasLt: runtime('cublas'),
   cuda: { name: 'nvidia-driver', category: 'accelerator-runtime', isDriver: true },
   cudart: runtime('cudart'),
   cufft: runtime('cufft'),
   cufftw: runtime('cufft'),
+  cufile: runtime('cufile'),
+  cupti: runtime('cupti'),
   curand: runtime('curand'),
   cusolver: runtime('cusolver'),
   cusolverMg: runtime('cusolver'),
   cusparse: runtime('cusparse'),
+  cusparseLt: runtime('cusparselt'),
+  dnnl: runtime('onednn'),
+  hcl: runtime('hcl'),
   hipblas: runtime('hipblas'),
   hipblaslt: runtime('hipblaslt'),
+  hipfft: runtime('hipfft'),
+  hiprtc: runtime('hip'),
+  hipsolver: runtime('hipsolver'),
+  hipsparse: runtime('hipsparse'),
+  hipsparselt: runtime('hipsparselt'),
   hl_logger: runtime('synapse'),
   'hsa-runtime64': runtime('hsa-runtime'),
   llama: { name: 'llama.cpp', category: 'inference' },
   mkl_rt: runtime('mkl'),
   nccl: runtime('nccl', { literal: 'NCCL version ', pattern: /NCCL version (\d+\.\d+\.\d+)/ }),
+  'nccl-net': runtime('nccl-net'),
+  nccom: runtime('neuron-collectives'),
   neuronxla: runtime('neuronxla'),
   nrt: runtime('neuron-runtime'),
   nvJitLink: runtime('nvjitlink', cudaTools),
   nvrtc: runtime('nvrtc', cudaTools),
+  nvToolsExt: runtime('nvtx'),
+  nvshmem_host: runtime('nvshmem'),
   'nvidia-ml': { name: 'nvidia-driver', category: 'accelerator-runtime', isDriver: true },
   onnxruntime: { name: 'onnxruntime', category: 'inference' },
   openvino: {
@@ -55,14 +71,28 @@ const exact: Readonly<Record<string, Product>> = {
   },
   rccl: runtime('rccl'),
   rocblas: runtime('rocblas'),
+  rocfft: runtime('rocfft'),
+  rocrand: runtime('rocrand'),
+  rocsolver: runtime('rocsolver'),
+  rocsparse: runtime('rocsparse'),
   tpu: runtime('libtpu'),
+  ze_loader: runtime('level-zero'),
 };
+
+/** What Triton Inference Server loads models with: `backends/<name>/libtriton_<name>.so`. */
+const backends =
+  'dali fil identity onnxruntime openvino python pytorch square tensorflow tensorrt tensorrtllm'.split(' ');
 
 /** Libraries that are cut into many: `cudnn_ops`, `nvinfer_plugin`, `ggml-cpu`. */
 const families: readonly (readonly [RegExp, Product])[] = [
   [/^cudnn(?:_\w+)?$/, runtime('cudnn')],
   [/^nvinfer(?:_\w+)?$/, runtime('tensorrt')],
   [/^ggml(?:-[\w.-]+)?$/, { name: 'ggml', category: 'inference' }],
+  [/^npp[a-z]{1,8}$/, runtime('npp')],
+  ...backends.map((name): readonly [RegExp, Product] => [
+    new RegExp(`^triton_${name}$`),
+    { name: `triton-${name}-backend`, category: 'inference' },
+  ]),
 ];
 
 /** What the name of a library file says. */

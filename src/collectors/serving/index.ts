@@ -8,7 +8,7 @@ import { collectTritonModel, collectTritonVersion } from './triton.ts';
 /** Servers of models and what they serve: Triton, TorchServe, and programs that are known by their names. */
 export const serving: FileCollector = {
   id: 'serving',
-  version: 1,
+  version: 2,
   wants({ path }, head) {
     if (head.length === 0) return false;
     if (readerFor(path) !== undefined) return true;

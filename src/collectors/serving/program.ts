@@ -31,6 +31,8 @@ export async function collectProgram(entry: Entry): Promise<Collected> {
   const { path } = entry;
   const program = isProgram(path) ? programs[nameOf(path)] : undefined;
   if (!program) return nothing;
+  // Triton's program is a part of the directory that says its version.
+  const place = path.replace(/(^|\/)tritonserver\/bin\/tritonserver$/, '$1tritonserver');
   const elf = await readElf(entry);
   const go = await readGoBuildInfo(entry, elf);
   const own = program.goModule !== undefined && go?.module === program.goModule ? go : undefined;
@@ -38,12 +40,13 @@ export async function collectProgram(entry: Entry): Promise<Collected> {
   const observed = attributesFrom(path, 'serving', 'observed');
   observed.add('name', program.product, 'file name');
   observed.add('version', version, 'Go build information');
-  observed.add(
-    'purl',
+  const purl =
     own === undefined
       ? packagePurl('generic', { name: program.product, version })
-      : goPurl(own.module ?? '', version === undefined ? undefined : `v${version}`),
-  );
+      : goPurl(own.module ?? '', version === undefined ? undefined : `v${version}`);
+  // Without a version it is made of the name, and gives way to what a file beside it says.
+  const derived = attributesFrom(path, 'serving', 'derived');
+  (version === undefined ? derived : observed).add('purl', purl);
   observed.add('mlbom:package:basis', 'installed');
   observed.add('mlbom:package:location', path);
   const file = attributesFrom(path, 'serving', 'observed');
@@ -58,7 +61,7 @@ export async function collectProgram(entry: Entry): Promise<Collected> {
   }
   return {
     ...nothing,
-    facts: [servingFact(entry, path, path, observed.list), fileFact(path, [file])],
+    facts: [servingFact(entry, place, place, [...observed.list, ...derived.list]), fileFact(path, [file])],
   };
 }
 

@@ -1,5 +1,6 @@
 import { imageClaims } from '../../collectors/image/image-claims.ts';
 import { modelArtifactFacts } from '../../collectors/image/model-artifact-facts.ts';
+import { formatDigest } from '../../core/digest.ts';
 import type { Fact } from '../../core/fact.ts';
 import type { ImageStore, ResolvedImage } from '../../core/image.ts';
 import type { FileItem, WholeArtifact } from '../../core/inventory.ts';
@@ -12,8 +13,10 @@ import { artifactDigest } from '../../manifest/artifact-digest.ts';
 import type { HashingProgress } from '../../manifest/hash-entries.ts';
 import { makeManifest } from '../../manifest/manifest.ts';
 import { omsRoot } from '../../manifest/oms-root.ts';
+import { tensorRoot } from '../../manifest/tensor-rows.ts';
 import { resolveImage } from '../../stores/oci/resolve-image.ts';
 import type { ImageMaterial } from './attached-statement.ts';
+import { tensorsByFile } from '../tensor-tables.ts';
 import { attachedReferences } from './attached-references.ts';
 import { collectedImage } from './collected-image-of.ts';
 import { knownBases } from './known-bases.ts';
@@ -66,7 +69,7 @@ export async function collectImage(
     name: store.name,
     ...(whole ? { whole } : {}),
     image: collectedImage({ image, model, layers, read, squashed, bases: bases.statements, references }),
-    files: squashed.files.map(({ layer: _, ...file }): FileItem => ({ ...file, kept: [] })),
+    files: fileItems(squashed, installed, layers),
     excluded: [],
     facts: [...claims.facts, ...installed],
     problems: [
@@ -86,6 +89,26 @@ export async function collectImage(
       readings.filter(({ examined }) => examined.length > 0).map(({ path, examined }) => [path, examined]),
     ),
   };
+}
+
+/** The files that the image shows; of weights, with the digest of their table of tensors. */
+function fileItems({ files }: Squashed, facts: readonly Fact[], layers: readonly NamedLayer[]): FileItem[] {
+  const tables = tensorsByFile(facts, new Map(files.map(({ path, size }) => [path, size])));
+  return files.map(({ path, size, sha256, chunkSize, chunkRoot, link, layer }): FileItem => {
+    const diffId = layers[layer]?.source.diffId;
+    const table = tables.get(path);
+    return {
+      path,
+      size,
+      sha256,
+      ...(chunkSize === undefined ? {} : { chunkSize }),
+      ...(chunkRoot === undefined ? {} : { chunkRoot }),
+      ...(table ? { tensorRoot: tensorRoot(table) } : {}),
+      ...(link === undefined ? {} : { link }),
+      ...(diffId ? { introducedBy: formatDigest(diffId) } : {}),
+      kept: [],
+    };
+  });
 }
 
 function basesOf(
@@ -119,7 +142,9 @@ function claimsOf(
   if (model) {
     return { facts: modelArtifactFacts(model.artifact.scheme, config.bytes, source), problems: [] };
   }
-  return image ? imageClaims(image, manifest?.annotations ?? {}, source, installed) : { facts: [], problems: [] };
+  return image
+    ? imageClaims(image, manifest?.annotations ?? {}, source, installed)
+    : { facts: [], problems: [] };
 }
 
 /** A layer of a kind that nobody here can unpack is in the BOM with its digest, and said not to be read. */

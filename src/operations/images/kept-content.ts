@@ -71,19 +71,23 @@ export function keptEntry(path: string, content: KeptContent, promises: readonly
 
 /** An entry that has no bytes yet, to ask who wants it by its name, its size and its beginning. */
 export function namedEntry(path: string, size: number): Entry {
-  return { ...unread, path, size };
+  return {
+    kind: 'entry',
+    path,
+    size,
+    access: 'stream',
+    promises: none,
+    head: notHere,
+    read: notHere,
+    stream: noStream,
+  };
 }
 
-const unread: Omit<Entry, 'path' | 'size'> = {
-  kind: 'entry',
-  access: 'stream',
-  promises: [],
-  head: notHere,
-  read: notHere,
-  async *stream() {
-    yield await notHere();
-  },
-};
+const none: readonly Promised[] = [];
+
+async function* noStream(): AsyncGenerator<Uint8Array> {
+  yield await notHere();
+}
 
 function notHere(): Promise<never> {
   return Promise.reject(new MlbomError('E_INTERNAL', 'a file in a layer was read before it came'));

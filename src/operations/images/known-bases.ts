@@ -22,7 +22,8 @@ export async function knownBases(
   const bases: KnownBase[] = [];
   for (const store of named) {
     const base = await resolveImage(store, { platform: wanted, signal });
-    bases.push(knownBase(base, [store.repository ?? store.name, ...store.tags]));
+    const name = store.repository ?? store.name;
+    bases.push(knownBase(base, [...store.tags.map((tag) => `${name}:${tag}`), name]));
   }
   if (image.store.kind === 'registry') return bases;
   const own = image.manifest?.descriptor.digest.hex;

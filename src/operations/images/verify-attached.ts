@@ -29,7 +29,7 @@ export interface AttachedBomOptions {
 }
 
 export interface AttachedBom {
-  /** `bundle`, `signature`, `identity`, `statement`, `image`, then `attached-bom` and `referrers` where there is cause. */
+  /** `bundle`, `signature`, `identity`, `statement`, `image`, then `plain-bom` and `referrers` where there is cause. */
   readonly checks: readonly Check[];
   /** What was signed about the image; only when a bundle passed all of its checks. */
   readonly signed?: SignedBom;
@@ -206,9 +206,7 @@ async function plainChecks(
 ): Promise<Check[]> {
   const plain = documents.filter(({ kind }) => kind === 'cyclonedx');
   if (plain.length > limits.attachedBundles) {
-    return [
-      check('attached-bom', 'unknown', `${plain.length} BOMs lie beside the image: too many to compare`),
-    ];
+    return [check('plain-bom', 'unknown', `${plain.length} BOMs lie beside the image: too many to compare`)];
   }
   const checks: Check[] = [];
   for (const document of plain) {
@@ -223,9 +221,9 @@ async function plainChecks(
       const why = same
         ? 'the BOM beside the image is a signed one'
         : 'a BOM that nobody signed lies beside the image';
-      checks.push(check('attached-bom', same ? 'pass' : 'fail', why, rest));
+      checks.push(check('plain-bom', same ? 'pass' : 'fail', why, rest));
     } catch (error) {
-      checks.push(unreadCheck('attached-bom', error, rest));
+      checks.push(unreadCheck('plain-bom', error, rest));
     }
   }
   return checks;

@@ -44,6 +44,11 @@ describe('native-libraries', () => {
     ['libhsa-runtime64.so.1', {}, 'hsa-runtime', '1'],
     ['libggml-cpu-haswell.so', {}, 'ggml', undefined],
     ['libtpu.so', {}, 'libtpu', undefined],
+    ['libcusparseLt.so.0', {}, 'cusparselt', '0'],
+    ['libnppig.so.12', {}, 'npp', '12'],
+    ['libhipsparselt.so.0.2', {}, 'hipsparselt', '0.2'],
+    ['libnccom.so.2.20.22', {}, 'neuron-collectives', '2.20.22'],
+    ['libtriton_onnxruntime.so', {}, 'triton-onnxruntime-backend', undefined],
     [
       'libopenvino.so.2440',
       { sections: { '.rodata': '\x002024.4.0-16579-c3152d32c9c-releases/2024/4\0' } },

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { serving } from '../../../src/collectors/serving/index.ts';
 import type { Fact } from '../../../src/core/fact.ts';
 import { memberEntry } from '../../../src/core/member-entry.ts';
+import { refMaker } from '../../../src/inventory/refs.ts';
+import { thingsOf } from '../../../src/inventory/things.ts';
 import { writeElf, writeGoBuildInfo } from '../../fixtures/elf-writer.ts';
 import { refusal } from '../../fixtures/hostile-bytes.ts';
 import { memoryEntry } from '../../fixtures/memory-entry.ts';
@@ -96,6 +98,17 @@ describe('serving', () => {
     const sections = lines.length === 0 ? {} : { '.go.buildinfo': writeGoBuildInfo('go1.22', lines) };
     const [component] = await collect(`usr/local/bin/${name}`, writeElf({ sections }));
     expect([valuesOf(component).name, valuesOf(component).version]).toEqual([product, version]);
+  });
+
+  it("takes Triton's program for a part of the directory that says its version", async () => {
+    const [program] = await collect('opt/tritonserver/bin/tritonserver', writeElf({}));
+    const [version] = await collect('opt/tritonserver/TRITON_VERSION', '2.48.0\n');
+    expect(program.about).toEqual(version.about);
+    const { items } = thingsOf({ facts: [program, version], ref: refMaker() });
+    expect(items).toHaveLength(1);
+    expect(items[0]?.attributes.find(({ name }) => name === 'purl')?.value).toBe(
+      'pkg:generic/tritonserver@2.48.0',
+    );
   });
 
   it('does not take a script for a program', () => {

@@ -168,7 +168,7 @@ describe('a plain BOM beside the image', () => {
       bundleIn(store, documents);
     }
     expect(checksOf(await verified(store))).toBe(
-      `${passed} (bundle:unknown) attached-bom:pass attached-bom:pass`,
+      `${passed} (bundle:unknown) plain-bom:pass plain-bom:pass`,
     );
   });
 
@@ -178,7 +178,7 @@ describe('a plain BOM beside the image', () => {
     bundleIn(store, documents);
     const planted = bomIn(store, await signedBom({ about, name: 'clean' }));
     const result = await verified(store);
-    expect(checksOf(result)).toBe(`${passed} attached-bom:fail`);
+    expect(checksOf(result)).toBe(`${passed} plain-bom:fail`);
     const own = bomReferrer(documents.bom, { subject }).blobs[1]?.digest ?? subject.digest;
     expect(result.checks.at(-1)).toMatchObject({ subject: planted, expected: formatDigest(own) });
     expect(verdictOf(result.checks).outcome).toBe('fail');
@@ -188,6 +188,6 @@ describe('a plain BOM beside the image', () => {
     const store = memoryImageStore();
     bundleIn(store, await signedBom({ about }));
     bomIn(store, { bom: Buffer.from('{"bomFormat":"other"}') });
-    expect(checksOf(await verified(store))).toBe(`${passed} attached-bom:fail`);
+    expect(checksOf(await verified(store))).toBe(`${passed} plain-bom:fail`);
   });
 });
