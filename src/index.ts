@@ -2,6 +2,7 @@
  * mlbom: signed bills of materials for AI systems, and the proof that a copy is what was built.
  * Everything the command line does can be done from here.
  */
+export { attachTo, type AttachedTo, type AttachToOptions } from './operations/attach-to.ts';
 export { diff } from './operations/diff.ts';
 export { generate, type Generated, type GenerateOptions } from './operations/generate.ts';
 export { keygen, type Keygen, type KeygenOptions } from './operations/keygen.ts';
