@@ -12,6 +12,7 @@ const comparisons: Partial<Record<AttributeName, Agree>> = {
   modelArchitecture: by((text) => text.toLowerCase()),
   'mlbom:model:parameters': sameSize,
   'mlbom:model:dtype': by(dtypeName),
+  'mlbom:model:quantization': sameQuantization,
   'mlbom:model:context-length': by((text) => text),
   'mlbom:model:embedding-length': by((text) => text),
   'mlbom:dataset:rows': by((text) => text),
@@ -38,6 +39,14 @@ function licenseKey(text: string): string {
     .toLowerCase()
     .replace(/\b(?:the|licen[cs]es?|version)\b|-only$/g, '')
     .replace(/[^a-z0-9.+]|\.(?!\d)/g, '');
+}
+
+const ggmlType = /^(?:I?Q\d|TQ\d|MXFP4|BF16|F16|F32)/;
+
+/** Only ggml's own names of file types mean the same everywhere. */
+function sameQuantization(a: Attribute, b: Attribute): boolean {
+  const [x, y] = [a, b].map((each) => comparable(each).toUpperCase().replace(/^MOSTLY_/, ''));
+  return x === y || ![x, y].every((text) => ggmlType.test(text ?? ''));
 }
 
 /** Buffers, tied embeddings and what an exporter adds make up a few percent. */

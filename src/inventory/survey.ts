@@ -6,6 +6,7 @@ import { groupWeights, type WeightsGroup } from './group-weights.ts';
 import { placedDatasets, type PlacedDataset } from './placed-datasets.ts';
 import type { RefMaker } from './refs.ts';
 import { thingsOf, type Things } from './things.ts';
+import { withDistro } from './with-distro.ts';
 
 /** What lies in one artifact, before it is linked with what others say. */
 export interface Survey {
@@ -22,7 +23,8 @@ export interface Survey {
 }
 
 /** Finds the models, datasets and packages of one artifact, and holds the lists of installed files against it. */
-export function survey(artifact: CollectedArtifact, ref: RefMaker): Survey {
+export function survey(collected: CollectedArtifact, ref: RefMaker): Survey {
+  const artifact = { ...collected, facts: withDistro(collected.facts) };
   const sizes = new Map(artifact.files.map((file) => [file.path, file.size]));
   const checked = checkFileLists(artifact.lists, new Map(artifact.files.map((file) => [file.path, file])));
   const groups = groupWeights(artifact.facts, sizes);

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bom, Component } from '../../src/core/bom.ts';
 import { componentsOf, propertyOf } from '../../src/core/components-of.ts';
 import { isMlbomError } from '../../src/core/errors.ts';
@@ -36,26 +36,35 @@ interface Row {
  */
 describe.skipIf(!image || trivy === undefined)('Trivy', () => {
   const directory = temporaryDirectory();
+  let ours: Bom;
+  let theirs: Bom;
+
+  beforeAll(async () => {
+    if (!image || trivy === undefined) return;
+    ours = (await generate({ sources: [`oci-layout:${image.layout}:${image.tag}`], timestamp })).bom;
+    theirs = await scanned(trivy, `${image.layout}:${image.tag}`, directory);
+  });
 
   it('finds in the same image what the documentation says that it finds', async () => {
-    if (!image || trivy === undefined) return;
+    if (!image) return;
     const root = await unpackedRoot(image, directory);
-    const ours = (await generate({ sources: [`oci-layout:${image.layout}:${image.tag}`], timestamp })).bom;
-    const theirs = await scanned(trivy, `${image.layout}:${image.tag}`, directory);
     const lists = { deb: await installedPackages(root), pypi: await pipPackages(root) };
+    const listed = new Set([...lists.deb, ...lists.pypi]);
     const diffIds = diffIdsOf(image);
     const layerOf = (diffId = ''): string => wordsFor(diffIds.indexOf(diffId));
+    const row = (question: string, answer: (bom: Bom) => string): Row => ({
+      question,
+      mlbom: answer(ours),
+      trivy: answer(theirs),
+    });
     const rows: Row[] = [
       row('Debian packages that `dpkg-query` lists', (bom) => shareOf(lists.deb, packagesOf(bom, 'deb'))),
       row("Python packages that the image's own `pip` lists", (bom) =>
         shareOf(lists.pypi, packagesOf(bom, 'pypi')),
       ),
       row('Packages that neither of them lists', (bom) => {
-        const listed = new Set([...lists.deb, ...lists.pypi]);
-        const more = [...packagesOf(bom, 'deb'), ...packagesOf(bom, 'pypi')].filter(
-          (each) => !listed.has(each),
-        );
-        return more.length === 0 ? 'none' : more.join(', ');
+        const all = [...packagesOf(bom, 'deb'), ...packagesOf(bom, 'pypi')];
+        return all.filter((each) => !listed.has(each)).join(', ') || 'none';
       }),
       {
         question: 'Layer of a package that one layer removed and a later one installed again',
@@ -71,19 +80,12 @@ describe.skipIf(!image || trivy === undefined)('Trivy', () => {
       },
     ];
     await expect(page(rows)).toMatchFileSnapshot('../../docs/image-peers.md');
-
-    function row(question: string, answer: (bom: Bom) => string): Row {
-      return { question, mlbom: answer(ours), trivy: answer(theirs) };
-    }
   });
 
-  it('finds no package that mlbom does not', async () => {
-    if (!image || trivy === undefined) return;
-    const { bom } = await generate({ sources: [`oci-layout:${image.layout}:${image.tag}`], timestamp });
-    const theirs = await scanned(trivy, `${image.layout}:${image.tag}`, directory);
+  it('finds no package that mlbom does not', () => {
     for (const type of ['deb', 'pypi'] as const) {
-      const ours = new Set(packagesOf(bom, type));
-      expect(packagesOf(theirs, type).filter((each) => !ours.has(each))).toEqual([]);
+      const known = new Set(packagesOf(ours, type));
+      expect(packagesOf(theirs, type).filter((each) => !known.has(each))).toEqual([]);
     }
   });
 

@@ -13,6 +13,8 @@ export function modelOf({ manifest, config }: ResolvedImage): ArtifactLayers | u
   const artifact = manifest && modelArtifactOf(manifest);
   if (!artifact) return undefined;
   const source = `configuration ${formatDigest(config.digest)}`;
-  const diffIds = promisedDiffIds(artifact.scheme, readModelConfig(config.bytes, source), manifest.layers);
+  // What oras pushes may have anything there.
+  const said = artifact.scheme === 'oras' ? {} : readModelConfig(config.bytes, source);
+  const diffIds = promisedDiffIds(artifact.scheme, said, manifest.layers);
   return { artifact, diffIds };
 }
