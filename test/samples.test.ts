@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sampleImage } from './fixtures/sample-image.ts';
 import { binaryInputs } from './fixtures/sample-inputs.ts';
 
 /** Writes what the samples give instead of comparing it; the exit codes are compared all the same. */
@@ -37,10 +38,14 @@ afterAll(() => {
 });
 
 describe('the inputs of the samples', () => {
-  it.each(Object.entries(binaryInputs))('%s is what its generator writes', (path, generate) => {
-    if (update) writeFileSync(join(samples, path), generate());
-    expect(readFileSync(join(samples, path)).equals(generate())).toBe(true);
-  });
+  it.each(Object.entries({ ...binaryInputs, ...sampleImage() }))(
+    '%s is what its generator writes',
+    (path, generate) => {
+      if (update) mkdirSync(join(samples, path, '..'), { recursive: true });
+      if (update) writeFileSync(join(samples, path), generate());
+      expect(readFileSync(join(samples, path)).equals(generate())).toBe(true);
+    },
+  );
 });
 
 describe.skipIf(process.platform === 'win32')('each sample, run in a copy', () => {

@@ -155,7 +155,7 @@ function opaqueLayers(layers: readonly NamedLayer[]): Problem[] {
       incomplete(
         'layer-opaque',
         '.',
-        `${name}: ${source.descriptor?.mediaType ?? 'its kind'} is not looked into`,
+        `${name}: its media type ${source.descriptor?.mediaType ?? ''} is not looked into`,
       ),
     );
 }
