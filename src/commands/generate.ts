@@ -10,7 +10,7 @@ import { writeSidecar } from '../manifest/sidecar.ts';
 import { assertOutside } from '../operations/assert-outside.ts';
 import { findDeclaration } from '../operations/find-declaration.ts';
 import { generate, type Generated } from '../operations/generate.ts';
-import { openLayerCache } from '../operations/images/layer-cache.ts';
+import { openLayerCache, type LayerCache } from '../operations/images/layer-cache.ts';
 import { timestamp } from '../operations/timestamp.ts';
 import { inventoryTable } from '../reports/inventory-table.ts';
 import { BaseCommand } from './skin/base-command.ts';
@@ -133,7 +133,8 @@ export default class Generate extends BaseCommand {
       });
       const words = !flags.quiet && !flags.json;
       if (words) for (const note of found.notes) this.say(note);
-      const cache = flags.cache ? await openLayerCache() : undefined;
+      let cache: LayerCache | undefined;
+      const openCache = async (): Promise<LayerCache> => (cache ??= await openLayerCache());
       const progress = progressLine(words);
       const generated = await generate({
         sources,
@@ -147,7 +148,7 @@ export default class Generate extends BaseCommand {
         headersOnly: flags['headers-only'],
         allowIncomplete: flags['allow-incomplete'],
         plainHttp: flags['plain-http'],
-        cache,
+        ...(flags.cache ? { cache: openCache } : {}),
         signal: this.signal,
         onProgress: progress.update,
       }).finally(progress.done);
@@ -173,19 +174,22 @@ export default class Generate extends BaseCommand {
   }
 }
 
+/** An output; a sidecar was not asked for by name. */
+type Request = OutputRequest & { readonly isSidecar?: true };
+
 /** Beside each BOM that goes to a file, its manifest. */
-function withSidecars(requests: readonly OutputRequest[]): OutputRequest[] {
+function withSidecars(requests: readonly OutputRequest[]): Request[] {
   const named = new Set(requests.map(({ path }) => path));
   return requests.flatMap((request) => {
     const path = `${request.path ?? ''}.manifest.json`;
     const wanted = request.format === 'cyclonedx-json' && request.path !== undefined && !named.has(path);
-    return wanted ? [request, { format: 'manifest', path }] : [request];
+    return wanted ? [request, { format: 'manifest', path, isSidecar: true }] : [request];
   });
 }
 
-/** An image has no manifest of files, unless somebody asks for an empty one. */
-function isWritten({ format, path }: OutputRequest, { details }: Generated): boolean {
-  return format !== 'manifest' || details.length > 0 || path?.endsWith('.manifest.json') !== true;
+/** An image has no manifest of files to put beside its BOM. */
+function isWritten({ isSidecar }: Request, { details }: Generated): boolean {
+  return !isSidecar || details.length > 0;
 }
 
 /** A report that goes to a file is referred to by the BOM beside it. */

@@ -62,11 +62,11 @@ export const vocabulary = {
   'mlbom:oci:bytes': { on: 'image', says: 'Bytes of the files that the merged layers show.' },
   'mlbom:oci:hidden': {
     on: 'image',
-    says: 'Weights or dangerous content that a layer still carries and a later one hides, as canonical JSON: {path, layer, sha256, size, removedBy}.',
+    says: 'Weights or dangerous content that a layer still carries and a later one hides, as canonical JSON: {path, layer, sha256, size, removedBy, findings}, with the rules that matched there.',
   },
   'mlbom:oci:removed-package': {
     on: 'image',
-    says: 'A package that a layer introduced and a later one removed, as canonical JSON: {name, version, layer, removedBy}.',
+    says: 'A package that a layer introduced and a later one removed, as canonical JSON: {name, version, purl, layer, removedBy, now}, with the version that is there now.',
   },
   'mlbom:oci:diff-id': { on: 'layer', says: 'Digest of the unpacked layer.' },
   'mlbom:oci:layer-index': { on: 'layer', says: 'Place in the image, lowest first, from 0.' },

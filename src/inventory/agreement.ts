@@ -45,7 +45,11 @@ const ggmlType = /^(?:I?Q\d|TQ\d|MXFP4|BF16|F16|F32)/;
 
 /** Only ggml's own names of file types mean the same everywhere. */
 function sameQuantization(a: Attribute, b: Attribute): boolean {
-  const [x, y] = [a, b].map((each) => comparable(each).toUpperCase().replace(/^MOSTLY_/, ''));
+  const [x, y] = [a, b].map((each) =>
+    comparable(each)
+      .toUpperCase()
+      .replace(/^MOSTLY_/, ''),
+  );
   return x === y || ![x, y].every((text) => ggmlType.test(text ?? ''));
 }
 

@@ -17,6 +17,13 @@ export interface KnownBase {
   readonly diffIds: readonly Digest[];
 }
 
+/** An image that a build is said to have used. */
+export interface BaseMaterial {
+  /** `docker.io/library/python:3.12`, with its host. */
+  readonly reference: string;
+  readonly digest: Digest;
+}
+
 export interface BaseImageInput {
   /** Of the manifest. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -27,7 +34,7 @@ export interface BaseImageInput {
   readonly diffIds: readonly Digest[];
   readonly known: readonly KnownBase[];
   /** What a provenance attestation says that the build took in (SLSA: `materials`, `resolvedDependencies`). */
-  readonly materials: readonly { readonly uri: string; readonly digest: Readonly<Record<string, string>> }[];
+  readonly materials: readonly BaseMaterial[];
 }
 
 /** One answer to the question what an image is built on. */
@@ -162,32 +169,22 @@ function digestFrom(text: string | undefined): Digest | undefined {
 }
 
 /** Images that helped to build and that no file comes from: the readers of Dockerfiles, the scanners. */
-const helpers = /^(?:docker\/(?:dockerfile|dockerfile-upstream|buildkit-[^/:@]*|scout-[^/:@]*))(?:[:@]|$)/;
+const helpers =
+  /^docker\.io\/docker\/(?:dockerfile|dockerfile-upstream|buildkit-[^/:@]*|scout-[^/:@]*)(?:[:@]|$)/;
 
 /** BuildKit names every image that a build used, `pkg:docker/NAME@TAG?platform=…`, and does not say which was what for. */
 function materialsOf(materials: BaseImageInput['materials']): BaseStatement[] {
-  const images = materials.slice(0, limits.imageDescriptors).flatMap(({ uri, digest }): BaseStatement[] => {
-    const name = nameFromPurl(uri);
-    const sha256 = digest['sha256'];
-    const id = digestFrom(sha256 === undefined ? undefined : `sha256:${sha256}`);
-    if (name === undefined || !id || helpers.test(name)) return [];
-    return [{ name, digest: id, how: 'provenance', confidence: confidence.material }];
-  });
+  const images = materials
+    .slice(0, limits.imageDescriptors)
+    .filter(({ reference }) => !helpers.test(reference))
+    .map(({ reference, digest }): BaseStatement => ({
+      name: reference,
+      digest,
+      how: 'provenance',
+      confidence: confidence.material,
+    }));
   const [only, ...others] = distinct(images);
   return only && others.length === 0 ? [{ ...only, confidence: confidence.onlyMaterial }] : images;
-}
-
-function nameFromPurl(uri: string): string | undefined {
-  if (uri.length > limits.provenanceText) return undefined;
-  const [, path, version] = /^pkg:(?:docker|oci)\/([^@?#]+)(?:@([^?#]*))?/.exec(uri) ?? [];
-  if (path === undefined) return undefined;
-  try {
-    const tag = version === undefined ? '' : decodeURIComponent(version);
-    const separator = tag.includes(':') ? '@' : ':';
-    return nameFrom(decodeURIComponent(path) + (tag === '' ? '' : separator + tag));
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { formatDigest, type Digest } from '../core/digest.ts';
 import { attribute, type Attribute, type Reference } from '../core/fact.ts';
 import type { Ancestor, Item } from '../core/inventory.ts';
 import type { Evidence } from '../core/evidence.ts';
+import { formatPlatform } from '../formats/oci/platform.ts';
 import { packagePurl } from '../core/package-purl.ts';
 import { nameOf } from '../core/path.ts';
 import type { BaseStatement } from './base-image.ts';
@@ -44,15 +45,7 @@ function attributesOf(image: CollectedImage): Attribute[] {
       ? []
       : [attribute('mlbom:oci:artifact-type', manifest.artifactType, observed)]),
     ...(image.scheme === undefined ? [] : [attribute('mlbom:oci:scheme', image.scheme, observed)]),
-    ...(platform
-      ? [
-          attribute(
-            'mlbom:oci:platform',
-            [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/'),
-            declared,
-          ),
-        ]
-      : []),
+    ...(platform ? [attribute('mlbom:oci:platform', formatPlatform(platform), declared)] : []),
     attribute('mlbom:oci:files', String(image.files), observed),
     attribute('mlbom:oci:bytes', String(image.bytes), observed),
     ...image.hidden.map((line) => attribute('mlbom:oci:hidden', line, observed)),

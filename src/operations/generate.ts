@@ -47,8 +47,8 @@ export interface GenerateOptions {
   readonly allowIncomplete?: boolean | undefined;
   /** Talk to registries without TLS. */
   readonly plainHttp?: boolean | undefined;
-  /** Where what layers hold is remembered between runs; nowhere when absent. */
-  readonly cache?: LayerCache | undefined;
+  /** Opens what layers hold from run to run, once there is an image; nothing is remembered when absent. */
+  readonly cache?: (() => Promise<LayerCache>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
 }
@@ -72,13 +72,16 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     throw new MlbomError('E_USAGE', 'no source', { next: 'name a directory or a file' });
   const artifacts = [];
   const details: FileDetail[][] = [];
+  let images = 0;
   for (const source of options.sources) {
     const collected = await collect(source, options);
     const { artifact } = collected;
+    images += collected.isImage ? 1 : 0;
     artifacts.push({ ...artifact, problems: [...artifact.problems, ...secretNames(artifact.files)] });
     // What stands beside a manifest's line is kept for artifacts that are their files.
     if (collected.details) details.push(collected.details);
   }
+  if (images === 0) assertNothingOfImages(options);
   const { declaration } = options;
   const inventory = inventoryWithoutSecrets({
     ...buildInventory(artifacts, declaration),
@@ -99,16 +102,31 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   return { bom, inventory, sarif: report, details };
 }
 
+/** What was asked about images, where there is one to ask about; a wish that nobody heard would pass for granted. */
+function assertNothingOfImages({
+  platform,
+  bases = [],
+  headersOnly,
+  allowIncomplete,
+}: GenerateOptions): void {
+  const asked = [platform !== undefined, bases.length > 0, headersOnly, allowIncomplete].some(Boolean);
+  if (!asked) return;
+  throw new MlbomError('E_USAGE', 'none of the sources is an image', {
+    next: 'leave out what is about images: --platform, --base, --headers-only, --allow-incomplete',
+  });
+}
+
 async function collect(
   source: string,
   options: GenerateOptions,
-): Promise<{ artifact: CollectedArtifact; details?: FileDetail[] }> {
+): Promise<{ artifact: CollectedArtifact; details?: FileDetail[]; isImage: boolean }> {
   const place = await openPlace(source, options);
-  if (place.kind === 'files') return collectArtifact(place.store, options);
+  if (place.kind === 'files') return { ...(await collectArtifact(place.store, options)), isImage: false };
   const bases: ImageStore[] = [];
   try {
     for (const base of options.bases ?? []) bases.push(await openImage(base, options));
-    return { artifact: await collectImage(place.store, { ...options, bases }) };
+    const cache = await options.cache?.();
+    return { artifact: await collectImage(place.store, { ...options, bases, cache }), isImage: true };
   } finally {
     await Promise.all([place.store, ...bases].map((store) => store.close()));
   }

@@ -2,6 +2,7 @@ import type { StatedArtifact } from '../bom/artifacts-of.ts';
 import { notExamined } from '../core/check.ts';
 import { formatDigest, type Digest } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
+import { parsePlatform } from '../formats/oci/platform.ts';
 import { resolveImage } from '../stores/oci/resolve-image.ts';
 import { attachedBom } from './images/verify-attached.ts';
 import { openImage } from './open-place.ts';
@@ -21,7 +22,8 @@ import {
  */
 export async function verifyReference(options: VerifyOptions): Promise<Verified> {
   const keys = await Promise.all(options.keys.map(readTrustedKey));
-  const { platform, signal, bom: source } = options;
+  const { signal, bom: source } = options;
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
   const store = await openImage(source, options);
   try {
     const image = await resolveImage(store, { platform, signal });

@@ -107,11 +107,11 @@ export async function bytesChecks(
   if (verdictOf(before).outcome !== 'pass') return [notExamined('bytes')];
   const targets = targetsOf(options.at, artifacts, options.artifact);
   const sidecar = sidecarReader(options, artifacts);
-  const { signal, onProgress } = options;
+  const { plainHttp, signal, onProgress } = options;
   const checks: Check[] = [];
   for (const { artifact, at } of targets) {
     const details = () => sidecar.detailsOf(artifact);
-    checks.push(...(await verifyBytes({ artifact, at, details, signal, onProgress })));
+    checks.push(...(await verifyBytes({ artifact, at, details, plainHttp, signal, onProgress })));
   }
   return [...checks, ...sidecar.checks(), ...unplaced(artifacts, targets)];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatDigest, sha256, type Digest } from '../../src/core/digest.ts';
 import type { HistoryLine } from '../../src/core/image.ts';
-import { baseImageOf, type BaseImageInput } from '../../src/inventory/base-image.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { baseImageOf, type BaseImageInput, type BaseMaterial } from '../../src/inventory/base-image.ts';
+import { imageMaterials } from '../../src/operations/images/attached-statement.ts';
 
 function digest(of: string): Digest {
   return { algorithm: 'sha256', hex: sha256(of) };
@@ -34,6 +36,12 @@ function annotation(name?: string, id?: string): Record<string, string> {
     ...(name === undefined ? {} : { 'org.opencontainers.image.base.name': name }),
     ...(id === undefined ? {} : { 'org.opencontainers.image.base.digest': id }),
   };
+}
+
+/** What the provenance of a build with these dependencies names. */
+function materials(resolvedDependencies: JsonObject[]): readonly BaseMaterial[] {
+  const predicate = { buildDefinition: { resolvedDependencies } };
+  return imageMaterials({ predicateType: 'https://slsa.dev/provenance/v1', predicate });
 }
 
 describe('a base image', () => {
@@ -121,11 +129,11 @@ describe('a base image', () => {
       { uri: 'pkg:docker/%ZZ', digest: { sha256: sha256('z') } },
       { uri: 'pkg:docker/nothing', digest: {} },
     ];
-    const claim = { name: 'alpine:3.17', digest: digest('alpine'), how: 'provenance' };
-    expect(bases({ materials: [alpine, alpine, ...rest] }).statements).toEqual([
+    const claim = { name: 'docker.io/library/alpine:3.17', digest: digest('alpine'), how: 'provenance' };
+    expect(bases({ materials: materials([alpine, alpine, ...rest]) }).statements).toEqual([
       { ...claim, confidence: 0.5 },
     ]);
-    expect(bases({ materials: [alpine, team, ...rest] }).statements).toEqual([
+    expect(bases({ materials: materials([alpine, team, ...rest]) }).statements).toEqual([
       { ...claim, confidence: 0.3 },
       {
         name: 'registry.example.org:5000/team/base:v1',
@@ -136,7 +144,7 @@ describe('a base image', () => {
     ]);
     // A stage of the build may have been made of another image.
     const stage = { ...other, digest: digest('alpine') };
-    expect(bases({ materials: [alpine], known: [stage] }).problems).toEqual([]);
+    expect(bases({ materials: materials([alpine]), known: [stage] }).problems).toEqual([]);
   });
 });
 

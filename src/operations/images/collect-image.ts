@@ -6,7 +6,8 @@ import type { ImageStore, ResolvedImage } from '../../core/image.ts';
 import type { FileItem, WholeArtifact } from '../../core/inventory.ts';
 import type { ManifestFile } from '../../core/manifest.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
-import { baseImageOf, type KnownBase } from '../../inventory/base-image.ts';
+import { parsePlatform } from '../../formats/oci/platform.ts';
+import { baseImageOf, type BaseMaterial, type KnownBase } from '../../inventory/base-image.ts';
 import type { CollectedArtifact } from '../../inventory/collected-artifact.ts';
 import { squash, type Squashed } from '../../inventory/squash.ts';
 import { artifactDigest } from '../../manifest/artifact-digest.ts';
@@ -15,10 +16,9 @@ import { makeManifest } from '../../manifest/manifest.ts';
 import { omsRoot } from '../../manifest/oms-root.ts';
 import { tensorRoot } from '../../manifest/tensor-rows.ts';
 import { resolveImage } from '../../stores/oci/resolve-image.ts';
-import type { ImageMaterial } from './attached-statement.ts';
 import { tensorsByFile } from '../tensor-tables.ts';
 import { attachedReferences } from './attached-references.ts';
-import { collectedImage } from './collected-image-of.ts';
+import { collectedImage, mostListed } from './collected-image-of.ts';
 import { knownBases } from './known-bases.ts';
 import type { LayerCache } from './layer-cache.ts';
 import { modelOf } from './model-of.ts';
@@ -49,7 +49,8 @@ export async function collectImage(
   store: ImageStore,
   options: CollectImageOptions = {},
 ): Promise<CollectedArtifact> {
-  const image = await resolveImage(store, { platform: options.platform, signal: options.signal });
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const image = await resolveImage(store, { platform, signal: options.signal });
   const model = modelOf(image);
   const layers = namedLayers(image, model);
   const read = await readImageLayers(layers, {
@@ -80,6 +81,7 @@ export async function collectImage(
       ...read.flatMap(({ problems }) => problems),
       ...read.flatMap(({ result }) => result?.problems ?? []),
       ...squashed.problems,
+      ...cutLists(squashed),
       ...readings.flatMap(({ problems }) => problems),
     ],
     findings: readings.flatMap(({ findings }) => findings),
@@ -114,14 +116,10 @@ function fileItems({ files }: Squashed, facts: readonly Fact[], layers: readonly
 function basesOf(
   { image, manifest }: ResolvedImage,
   known: readonly KnownBase[],
-  found: readonly ImageMaterial[],
+  materials: readonly BaseMaterial[],
 ): ReturnType<typeof baseImageOf> {
   if (!image) return { statements: [], problems: [] };
   const { labels, history, diffIds } = image;
-  const materials = found.map(({ reference, digest }) => ({
-    uri: `pkg:docker/${reference}`,
-    digest: { [digest.algorithm]: digest.hex },
-  }));
   return baseImageOf({
     annotations: manifest?.annotations ?? {},
     labels,
@@ -138,13 +136,24 @@ function claimsOf(
   model: ArtifactLayers | undefined,
   installed: readonly Fact[],
 ): { facts: readonly Fact[]; problems: readonly Problem[] } {
-  const source = 'configuration';
+  const source = `configuration ${formatDigest(config.digest)}`;
   if (model) {
     return { facts: modelArtifactFacts(model.artifact.scheme, config.bytes, source), problems: [] };
   }
   return image
     ? imageClaims(image, manifest?.annotations ?? {}, source, installed)
     : { facts: [], problems: [] };
+}
+
+function cutLists({ hidden, removed }: Squashed): Problem[] {
+  return [
+    { what: 'hidden files', list: hidden },
+    { what: 'removed packages', list: removed },
+  ]
+    .filter(({ list }) => list.length > mostListed)
+    .map(({ what, list }) =>
+      incomplete('limit', '.', `${list.length} ${what}, of which the first ${mostListed} are listed`),
+    );
 }
 
 /** A layer of a kind that nobody here can unpack is in the BOM with its digest, and said not to be read. */

@@ -20,7 +20,7 @@ export interface CollectedImageInput {
 }
 
 /** Hidden content and removed packages that are listed, of each. */
-const most = 1000;
+export const mostListed = 1000;
 
 /** What is told of an image beside its files. */
 export function collectedImage(input: CollectedImageInput): CollectedImage {
@@ -46,7 +46,7 @@ export function collectedImage(input: CollectedImageInput): CollectedImage {
     attached: input.references.list,
     files: own.length,
     bytes: own.reduce((sum, { size }) => sum + size, 0),
-    hidden: squashed.hidden.slice(0, most).map(({ path, layer, sha256, size, removedBy, findings }) =>
+    hidden: squashed.hidden.slice(0, mostListed).map(({ path, layer, sha256, size, removedBy, findings }) =>
       canonicalJson({
         path,
         layer: layerAt(layer),
@@ -57,7 +57,7 @@ export function collectedImage(input: CollectedImageInput): CollectedImage {
       }),
     ),
     removed: squashed.removed
-      .slice(0, most)
+      .slice(0, mostListed)
       .map(({ layer, removedBy, ...removed }) =>
         canonicalJson({ ...removed, layer: layerAt(layer), removedBy: layerAt(removedBy) }),
       ),

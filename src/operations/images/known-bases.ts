@@ -1,6 +1,6 @@
 import { formatDigest } from '../../core/digest.ts';
 import { isMlbomError } from '../../core/errors.ts';
-import type { Descriptor, ImageStore, ResolvedImage } from '../../core/image.ts';
+import type { Descriptor, ImageStore, Platform, ResolvedImage } from '../../core/image.ts';
 import type { KnownBase } from '../../inventory/base-image.ts';
 import { resolveImage } from '../../stores/oci/resolve-image.ts';
 
@@ -17,8 +17,7 @@ export async function knownBases(
   named: readonly ImageStore[],
   signal: AbortSignal | undefined,
 ): Promise<KnownBase[]> {
-  const platform = image.image?.platform;
-  const wanted = platform && [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/');
+  const wanted = image.image?.platform;
   const bases: KnownBase[] = [];
   for (const store of named) {
     const base = await resolveImage(store, { platform: wanted, signal });
@@ -30,7 +29,7 @@ export async function knownBases(
   const neighbours = image.neighbours.filter(({ digest }) => digest.hex !== own).slice(0, mostNeighbours);
   for (const neighbour of neighbours) {
     const base = await neighbourOf(image.store, neighbour, wanted, signal);
-    if (base) bases.push(knownBase(base, nameOf(neighbour)));
+    if (base) bases.push(knownBase(base, nameOf(neighbour, image.store)));
   }
   return bases;
 }
@@ -47,7 +46,7 @@ function knownBase({ manifest, image, indexes }: ResolvedImage, names: readonly 
 async function neighbourOf(
   store: ImageStore,
   descriptor: Descriptor,
-  platform: string | undefined,
+  platform: Platform | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ResolvedImage | undefined> {
   const root = { kind: 'manifest', descriptor, neighbours: [] } as const;
@@ -59,7 +58,9 @@ async function neighbourOf(
   }
 }
 
-function nameOf({ annotations, digest }: Descriptor): string[] {
-  const name = annotations['org.opencontainers.image.ref.name'] ?? annotations['io.containerd.image.name'];
-  return [name ?? formatDigest(digest)];
+/** A layout often has tags alone: what they belong to is then the layout's own name. */
+function nameOf({ annotations, digest }: Descriptor, { repository, name }: ImageStore): string[] {
+  const given = annotations['io.containerd.image.name'] ?? annotations['org.opencontainers.image.ref.name'];
+  if (given === undefined) return [formatDigest(digest)];
+  return [/[/:]/.test(given) ? given : `${repository ?? name}:${given}`];
 }

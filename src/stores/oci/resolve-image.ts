@@ -14,7 +14,7 @@ import type {
 } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
 import { dockerConfigType, isImageConfigType, layerKindOf } from '../../formats/oci/media-types.ts';
-import { formatPlatform, matchesPlatform, parsePlatform } from '../../formats/oci/platform.ts';
+import { formatPlatform, matchesPlatform } from '../../formats/oci/platform.ts';
 import { readImageConfig } from '../../formats/oci/read-image-config.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
 import { choosePlatform, noSuchPlatform } from './choose-platform.ts';
@@ -23,8 +23,8 @@ import { openSized, verifiedBytes } from './verified-bytes.ts';
 import { walkIndexes } from './walk-indexes.ts';
 
 export interface ResolveOptions {
-  /** `linux/arm64`, where there are several. */
-  readonly platform?: string | undefined;
+  /** Which one, where there are several. */
+  readonly platform?: Platform | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,9 +42,8 @@ export async function resolveImage(store: ImageStore, options: ResolveOptions = 
 async function resolveManifest(
   store: ImageStore,
   root: ImageRoot & { kind: 'manifest' },
-  { platform, signal }: ResolveOptions,
+  { platform: wanted, signal }: ResolveOptions,
 ): Promise<ResolvedImage> {
-  const wanted = platform === undefined ? undefined : parsePlatform(platform);
   const found = await walkIndexes(store, root.descriptor, signal);
   const { descriptor, indexes, siblings } = await choosePlatform(store, found, { wanted, signal });
   const manifest = await manifestOf(store, descriptor, signal);
@@ -80,14 +79,13 @@ async function resolveManifest(
 async function resolveSaved(
   store: ImageStore,
   { config, layers }: ImageRoot & { kind: 'saved' },
-  { platform }: ResolveOptions,
+  { platform: wanted }: ResolveOptions,
 ): Promise<ResolvedImage> {
   const bytes = await readSmall(config, limits.imageManifestBytes, 'the configuration');
   const hex = sha256(bytes);
   const what = `the configuration sha256:${hex}`;
   const image = readImageConfig(bytes, what);
   checkLayers(image, layers.length, what);
-  const wanted = platform === undefined ? undefined : parsePlatform(platform);
   if (wanted) checkPlatform(wanted, image, store);
   const histories = historiesOf(image);
   return {
