@@ -11,50 +11,38 @@ const cli = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const layout = join(imageDirectory, 'layout');
 const trivy = join(imageDirectory, 'trivy');
 const rounds = 5;
+const warm = 'mlbom, layer cache, top layer rebuilt';
 /** mlbom's time as a share of Trivy's, and its memory in MB. */
 const target = { share: 0.6, megabytes: 300 };
 
-export const title = 'An image of 1.1 GB: Debian, PyTorch, and weights';
+export const title = 'Images of 1 GB (Debian packages, weights) and 3 GB (CUDA, weights)';
 
 /** Rows of a table; the first one names the columns. */
 export async function run() {
   if (!existsSync(layout)) return skipped(`no image at ${layout}: make it with node bench/image-input.js`);
+  const hasPeer = existsSync(trivy);
+  if (!hasPeer) console.error(`skipped: no Trivy at ${trivy}: fetch it with node bench/image-input.js`);
   const place = mkdtempSync(join(tmpdir(), 'mlbom-image-'));
   process.once('exit', () => rmSync(place, { recursive: true, force: true }));
   process.once('SIGINT', () => process.exit(130));
   process.env['MLBOM_CACHE_DIR'] = join(place, 'cache');
-  const cold = method('mlbom, no cache', (out) => mlbom('v1', out, '--no-cache'));
-  const warm = method('mlbom, a layer cache, top layer rebuilt', (out) => mlbom('v2', out));
-  const peer = existsSync(trivy) ? method('trivy', (out) => trivyOf('v1', out, place)) : undefined;
-  if (!peer) console.error(`skipped: no Trivy at ${trivy}: fetch it with node bench/image-input.js`);
-  const methods = [cold, warm, ...(peer ? [peer] : [])];
-  // Interleaved, so that a noisy neighbour meets all alike; the first round only warms the page cache.
-  for (let round = 0; round <= rounds; round++) {
-    for (const each of methods) {
-      rmSync(join(place, 'trivy'), { recursive: true, force: true });
-      if (each === warm) await warmCache(place);
-      const sample = await timed(each.command(each.out));
-      if (round > 0) each.taken.push(sample);
-    }
+  const rows = [];
+  for (const tag of ['system', 'gpu']) {
+    const methods = [
+      method('mlbom, no cache', (out) => mlbom(tag, out, '--no-cache')),
+      ...(tag === 'system' ? [method(warm, (out) => mlbom('rebuilt', out))] : []),
+      ...(hasPeer ? [method('trivy', (out) => trivyOf(tag, out, place))] : []),
+    ];
+    await measure(methods, place);
+    const peer = methods.find(({ name }) => name === 'trivy');
+    rows.push(...methods.map((each) => [tag, ...rowOf(each, peer), missingIn(each, peer)]));
   }
-  const packages = peer && packagesOf(peer.out);
-  const missing = peer && [...packages].filter((each) => !packagesOf(cold.out).has(each));
   return [
     [
-      'process',
-      'median',
-      'share of trivy',
-      'CPU',
-      'peak memory',
-      'packages',
-      'weights',
-      'layers read',
-      'target',
+      ...['image', 'process', 'median', 'share of trivy', 'CPU', 'peak memory', 'target'],
+      ...['packages', 'weights', 'layers read', "of trivy's packages it lacks"],
     ],
-    ...methods.map((each) => rowOf(each, peer)),
-    ...(missing
-      ? [[`of trivy's packages, mlbom lacks ${missing.length}`, '', '', '', '', '', '', '', '0']]
-      : []),
+    ...rows,
   ];
 
   function method(name, command) {
@@ -62,10 +50,22 @@ export async function run() {
   }
 }
 
-/** What `v1` leaves behind, and nothing of `v2`. */
+/** Interleaved, so that a noisy neighbour meets all alike; the first round only warms the page cache. */
+async function measure(methods, place) {
+  for (let round = 0; round <= rounds; round++) {
+    for (const each of methods) {
+      rmSync(join(place, 'trivy'), { recursive: true, force: true });
+      if (each.name === warm) await warmCache(place);
+      const sample = await timed(each.command(each.out));
+      if (round > 0) each.taken.push(sample);
+    }
+  }
+}
+
+/** What `system` leaves behind, and nothing of `rebuilt`. */
 async function warmCache(place) {
   rmSync(process.env['MLBOM_CACHE_DIR'], { recursive: true, force: true });
-  await timed(mlbom('v1', join(place, 'first.json')));
+  await timed(mlbom('system', join(place, 'first.json')));
 }
 
 function skipped(why) {
@@ -84,21 +84,25 @@ function trivyOf(tag, out, place) {
   return [trivy, [...args, '-o', out]];
 }
 
-function rowOf(method, peer) {
-  const { name, taken, out } = method;
+function rowOf({ name, taken, out }, peer) {
   const shares = peer?.taken.map(({ seconds }, round) => taken[round].seconds / seconds);
-  const isCold = name.includes('no cache');
   return [
     name,
     `${median(taken.map(({ seconds }) => seconds)).toFixed(2)} s`,
     shares ? median(shares).toFixed(2) : '',
     `${median(taken.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2)} s`,
     `${Math.round(Math.max(...taken.map(({ megabytes }) => megabytes)))} MB`,
+    name === 'mlbom, no cache' ? `≤ ${target.share}, ≤ ${target.megabytes} MB` : '',
     packagesOf(out).size,
     weightsOf(out),
     layersOf(out),
-    isCold ? `≤ ${target.share}, ≤ ${target.megabytes} MB` : '',
   ];
+}
+
+function missingIn(method, peer) {
+  if (!peer || method === peer) return '';
+  const own = packagesOf(method.out);
+  return [...packagesOf(peer.out)].filter((each) => !own.has(each)).length;
 }
 
 /** Name and version of each package of Debian or PyPI. */

@@ -1,7 +1,6 @@
 // Makes the image that the interoperability tests read: `node scripts/ci/build-image.js [DIRECTORY]`, as root.
 // A Debian with an inference runtime by pip and a model, whose layers remove, replace and hide what lower ones have.
 // It is kept when it is there already; the Debian root is kept beside it.
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -24,6 +23,7 @@ import {
   repackWithZstd,
   writeRandomWeights,
 } from './image-tools.js';
+import { downloadWheels, installWheels } from './image-wheels.js';
 
 /** Packages of PyPI for the Python of Debian 12. */
 const wheels = [
@@ -35,9 +35,6 @@ const wheels = [
 ];
 const newer = 'packaging==25.0';
 const packages = ['python3-minimal', 'python3-pip', 'file', 'less', 'nano'];
-const pip =
-  'python3 -m pip --disable-pip-version-check install --quiet --no-index --find-links /wheels --no-deps --no-compile ' +
-  '--break-system-packages --root-user-action ignore';
 const MiB = 1024 ** 2;
 /** The layer of wheels is packed with zstd, the others with gzip. */
 const zstdLayer = 2;
@@ -75,7 +72,8 @@ async function build(work) {
   const debian = resolve(directory, 'debian.tar');
   debianRoot(debian);
   const wheelhouse = join(work, 'wheels');
-  download(wheelhouse, [...wheels, newer]);
+  downloadWheels(wheelhouse, ['--no-deps', ...wheels]);
+  downloadWheels(wheelhouse, ['--no-deps', newer]);
   const model = join(work, 'model');
   await writeModel(model);
 
@@ -90,7 +88,7 @@ async function build(work) {
     inRoot(root, aptInstall(...packages));
   });
   image.layer(`RUN pip install ${wheels.join(' ')}`, (root) => {
-    installWheels(root, wheelhouse, wheels);
+    installWheels(root, wheelhouse, ['--no-deps', ...wheels]);
   });
   image.layer('COPY model /models/support # and the application', (root) => {
     cpSync(model, join(root, 'models/support'), { recursive: true });
@@ -116,7 +114,7 @@ async function build(work) {
   });
   image.layer(`RUN apt-get install -y file && pip install --upgrade ${newer}`, (root) => {
     inRoot(root, aptInstall('file'));
-    installWheels(root, wheelhouse, ['--upgrade', newer]);
+    installWheels(root, wheelhouse, ['--no-deps', '--upgrade', newer]);
   });
   write(join(work, 'app/serve.py'), 'import onnxruntime\n');
   image.insert('COPY app /opt/app', '--opaque', join(work, 'app'), '/opt/app');
@@ -127,21 +125,6 @@ async function build(work) {
   await repackWithZstd(part, 'v1', zstdLayer);
   image.collect();
   renameSync(part, layout);
-}
-
-function download(place, specifications) {
-  const platforms = ['manylinux_2_28', 'manylinux_2_27', 'manylinux_2_17', 'manylinux2014'];
-  const pip = existsSync('.venv/bin/pip') ? '.venv/bin/pip' : 'pip3';
-  for (const specification of specifications) {
-    const args = ['download', '--quiet', '--no-deps', '--only-binary', ':all:', '--python-version', '3.11'];
-    args.push(...platforms.flatMap((platform) => ['--platform', `${platform}_x86_64`]));
-    execFileSync(pip, [...args, '--dest', place, specification], { stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-}
-
-function installWheels(root, wheelhouse, args) {
-  cpSync(wheelhouse, join(root, 'wheels'), { recursive: true });
-  inRoot(root, `${pip} ${args.join(' ')}`, 'rm -r /wheels /root/.cache 2>/dev/null || true');
 }
 
 /** A model as the Hub has them, a draft that a later layer removes, and a published one where it was fetched. */

@@ -66,7 +66,7 @@ export function imageBuilder(layout, tag, bundle) {
     root,
     /** The lowest layer, of a tar. */
     from(tar, line) {
-      run('umoci', ['init', '--layout', layout]);
+      if (!existsSync(layout)) run('umoci', ['init', '--layout', layout]);
       run('umoci', ['new', '--image', image]);
       run('umoci', ['raw', 'add-layer', '--image', image, ...history(line), tar]);
     },

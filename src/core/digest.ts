@@ -24,6 +24,15 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** The SHA-256 of bytes. */
+export function sha256Digest(bytes: Uint8Array | string): Digest {
+  return { algorithm: 'sha256', hex: sha256(bytes) };
+}
+
+export function isSameDigest(a: Digest, b: Digest): boolean {
+  return a.algorithm === b.algorithm && a.hex === b.hex;
+}
+
 /** True when `hex` has the form that `algorithm` gives. */
 export function isHexOf(algorithm: DigestAlgorithm, hex: string): boolean {
   return hex.length === hexLengths[algorithm] && /^[0-9a-f]+$/.test(hex);

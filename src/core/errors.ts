@@ -64,6 +64,29 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What `work` gives; undefined where there is no such thing (`E_NOT_FOUND`). */
+export async function ifFound<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** An error of a reader that does not know what it reads, with the name of that. One that begins with it stays. */
+export function withSubject(error: unknown, name: string): unknown {
+  if (!isMlbomError(error) || error.code === 'E_ABORTED' || error.message.startsWith(name)) return error;
+  const { code, message, subject = name, next, rule, offset } = error;
+  return new MlbomError(code, `${name}: ${message}`, {
+    subject,
+    ...(next === undefined ? {} : { next }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(offset === undefined ? {} : { offset }),
+    cause: error,
+  });
+}
+
 /** An operating system's error as one of ours: `ENOENT` and its like are "not found", the rest "unreadable". */
 export function unreadable(error: unknown, subject: string): MlbomError {
   if (isMlbomError(error)) return error;

@@ -40,6 +40,8 @@ export type ImageRoot =
   | {
       readonly kind: 'manifest';
       readonly descriptor: Descriptor;
+      /** The descriptor is that of the place's own list, which leads to images and is part of none. */
+      readonly isOwnIndex?: true;
       /** Other manifests and indexes that lie beside it: bases, signatures, attestations. */
       readonly neighbours: readonly Descriptor[];
     }

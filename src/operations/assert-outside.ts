@@ -8,7 +8,8 @@ import { localPath } from './parse-source.ts';
  * @throws MlbomError `E_USAGE`
  */
 export async function assertOutside(outputs: readonly string[], sources: readonly string[]): Promise<void> {
-  const directories = await Promise.all(sources.flatMap((source) => localPath(source) ?? []).map(realPathOf));
+  const paths = await Promise.all(sources.map(localPath));
+  const directories = await Promise.all(paths.flatMap((path) => path ?? []).map(realPathOf));
   for (const output of outputs) {
     const path = join(await realPathOf(dirname(resolve(output))), basename(output));
     const inside = directories.find((directory) => isInside(path, directory));

@@ -1,5 +1,6 @@
 import { formatDigest, type Digest } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
+import { splitPlace } from '../stores/oci/split-place.ts';
 import { attachToLayout } from './images/attach-to-layout.ts';
 import { attach } from './images/attach.ts';
 import { openRepository, type PlaceOptions } from './open-place.ts';
@@ -35,7 +36,8 @@ export async function attachTo(
   const parsed = parseSource(place);
   const { signal } = options;
   if (parsed.kind === 'oci-layout') {
-    const { subject, referrers } = await attachToLayout({ path: parsed.path, bom, bundle, signal });
+    const { path, name } = await splitPlace(parsed.place);
+    const { subject, referrers } = await attachToLayout({ path, name, bom, bundle, signal });
     return stated(
       subject,
       referrers.map((one) => ({ ...one, how: 'layout' })),
@@ -44,7 +46,7 @@ export async function attachTo(
   if (parsed.kind !== 'registry') {
     throw new MlbomError('E_USAGE', `${place}: nothing can be put beside it`, {
       subject: place,
-      next: 'name an image in a registry, oci://HOST/REPOSITORY:TAG, or in a layout, oci-layout:PATH',
+      next: 'name an image in a registry, oci://HOST/REPOSITORY:TAG, or in a layout, oci-layout:PATH[:NAME]',
     });
   }
   const client = openRepository(place, options);

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Declaration } from '../core/declaration.ts';
-import { unreadable } from '../core/errors.ts';
+import { ifFound, unreadable } from '../core/errors.ts';
 import { isInside, realPathOf } from './is-inside.ts';
 import { localPath } from './parse-source.ts';
 import { mergeDeclarations } from './merge-declarations.ts';
@@ -53,11 +53,8 @@ async function implicitConfig(
   const path = join(await realPathOf(workingDirectory), implicitName);
   const real = await existing(path);
   if (real === undefined || (await isSame(real, declare))) return { notes: [] };
-  const scanned = await Promise.all(
-    sources
-      .flatMap((source) => localPath(source) ?? [])
-      .map((path) => realPathOf(resolve(workingDirectory, path))),
-  );
+  const places = (await Promise.all(sources.map(localPath))).flatMap((place) => place ?? []);
+  const scanned = await Promise.all(places.map((place) => realPathOf(resolve(workingDirectory, place))));
   // A link in a scanned tree would choose the file as well as a file there would.
   if (!scanned.some((place) => isInside(path, place) || isInside(real, place))) return { path, notes: [] };
   const note = `${implicitName} lies inside a source and was not read; to use it all the same: --declare ${implicitName}`;
@@ -66,13 +63,10 @@ async function implicitConfig(
 
 /** The path without links; undefined where nothing is. */
 async function existing(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    const known = unreadable(error, path);
-    if (known.code === 'E_NOT_FOUND') return undefined;
-    throw known;
-  }
+  const real = realpath(path).catch((error: unknown) => {
+    throw unreadable(error, path);
+  });
+  return ifFound(real);
 }
 
 async function isSame(path: string, other: string | undefined): Promise<boolean> {

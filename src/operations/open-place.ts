@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import { MlbomError } from '../core/errors.ts';
 import type { ImageStore } from '../core/image.ts';
 import type { Store } from '../core/store.ts';
@@ -7,6 +6,7 @@ import { openArchive } from '../stores/oci/open-archive.ts';
 import { openDaemon } from '../stores/oci/open-daemon.ts';
 import { openLayout } from '../stores/oci/open-layout.ts';
 import { recogniseImage } from '../stores/oci/recognise-image.ts';
+import { splitPlace } from '../stores/oci/split-place.ts';
 import { openDirectory } from '../stores/directory.ts';
 import { findCredentials } from '../stores/registry/credentials.ts';
 import { openRegistry } from '../stores/registry/open-registry.ts';
@@ -33,7 +33,7 @@ export async function openPlace(source: string, options: PlaceOptions = {}): Pro
   if (parsed.kind !== 'path') return { kind: 'image', store: await openParsed(parsed, options) };
   const kind = parsed.isPlain ? undefined : await recogniseImage(parsed.path);
   if (kind === undefined) return { kind: 'files', store: await openDirectory(parsed.path) };
-  const image = { kind, path: parsed.path, whole: parsed.path } as const;
+  const image = { kind, place: parsed.path } as const;
   return { kind: 'image', store: await openParsed(image, options) };
 }
 
@@ -46,7 +46,7 @@ export async function openImage(source: string, options: PlaceOptions = {}): Pro
   if (place.kind === 'image') return place.store;
   throw new MlbomError('E_USAGE', `${source}: not an image`, {
     subject: source,
-    next: 'name an image: oci-layout:PATH, oci-archive:PATH, docker-archive:PATH, oci://HOST/REPOSITORY:TAG',
+    next: 'name an image: oci-layout:PATH[:NAME], oci-archive:PATH[:NAME], docker-archive:PATH[:NAME], oci://HOST/REPOSITORY:TAG',
   });
 }
 
@@ -75,18 +75,9 @@ async function openParsed(
     case 'podman':
       return openDaemon('podman', parsed.reference, { signal });
     default: {
-      const isWhole = parsed.name !== undefined && (await exists(parsed.whole));
-      const path = isWhole ? parsed.whole : parsed.path;
-      const name = isWhole ? undefined : parsed.name;
+      const { path, name } = await splitPlace(parsed.place);
       if (parsed.kind === 'oci-layout') return openLayout(path, { name, signal });
       return openArchive(path, { name, signal });
     }
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

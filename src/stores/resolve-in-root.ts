@@ -1,7 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs';
-
-/** Links that Linux follows in one path before it gives up (path_resolution(7)). */
-const mostLinks = 40;
+import { limits } from '../core/limits.ts';
 
 /** Why a link leads to nothing, in the codes of Node's own errors. */
 export type Unresolved = 'ELOOP' | 'ENOENT';
@@ -28,7 +26,7 @@ export function resolveInRoot(root: Buffer, path: Buffer): Buffer | Unresolved {
     const stats = lstatSync(here, { throwIfNoEntry: false });
     if (!stats) return 'ENOENT';
     if (stats.isSymbolicLink()) {
-      if (++links > mostLinks) return 'ELOOP';
+      if (++links > limits.linksPerPath) return 'ELOOP';
       const target = readlinkSync(here, { encoding: 'buffer' });
       if (target[0] === slash) resolved.length = 0;
       else resolved.pop();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/digest.ts';
 import type { StatedArtifact } from '../../src/bom/artifacts-of.ts';
 import { collectArtifact } from '../../src/operations/collect-artifact.ts';
-import { openSource } from '../../src/operations/open-source.ts';
+import { openDirectory } from '../../src/stores/directory.ts';
 import { verifyBytes } from '../../src/operations/verify-bytes.ts';
 import { temporaryDirectory } from '../stores/temporary-directory.ts';
 
@@ -37,7 +37,7 @@ describe('the cache of the Hugging Face Hub', () => {
   it('is verified by what its links lead to, and the snapshot is named', async () => {
     const { repository, add } = cache();
     add(good, 'weights');
-    const artifact = stated(await collectArtifact(await openSource(repository)));
+    const artifact = stated(await collectArtifact(await openDirectory(repository)));
     const details = () => Promise.resolve(new Map());
     const outcomes = async (at: string) =>
       (await verifyBytes({ artifact, at, details })).map(({ outcome, why }) => `${outcome}: ${why}`);
@@ -55,7 +55,7 @@ describe('the cache of the Hugging Face Hub', () => {
   it('is no excuse for a link that leads elsewhere', async () => {
     const { repository, add } = cache();
     add(good, 'weights');
-    const artifact = stated(await collectArtifact(await openSource(repository)));
+    const artifact = stated(await collectArtifact(await openDirectory(repository)));
     const aside = join(repository, 'snapshots', good, 'aside.bin');
     symlinkSync('../../refs/planted', aside);
     mkdirSync(join(repository, 'refs'));

@@ -91,7 +91,7 @@ function inflateSmall(packed: Uint8Array, frame: DeflateFrame, most: number): In
       readonly buffer: Uint8Array<ArrayBuffer>;
       readonly engine: { readonly bytesWritten: number };
     };
-    return { bytes: Uint8Array.from(buffer), more: false, used: engine.bytesWritten };
+    return { bytes: new Uint8Array(buffer), more: false, used: engine.bytesWritten };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw broken(error);

@@ -55,7 +55,7 @@ export function zstdFrames(): ZstdFrames {
         if (state.kind === 'frame') {
           const next = frameAt(bytes, at);
           if (next === undefined) {
-            held = Uint8Array.from(bytes.subarray(at));
+            held = new Uint8Array(bytes.subarray(at));
             return;
           }
           from = at;
@@ -71,7 +71,7 @@ export function zstdFrames(): ZstdFrames {
         } else if (state.kind === 'block') {
           if (room < 3) {
             if (at > from) yield piece(bytes.subarray(from, at), false);
-            held = Uint8Array.from(bytes.subarray(at));
+            held = new Uint8Array(bytes.subarray(at));
             return;
           }
           state = payloadAt(bytes, at);

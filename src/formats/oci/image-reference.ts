@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { formatDigest, type Digest } from '../../core/digest.ts';
 import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { shortened } from '../../core/shortened.ts';
 import { parseDigest } from './digest.ts';
 
 /** Where an image is kept and under which name. Without a tag and a digest, `latest` is what tools take. */
@@ -100,9 +101,9 @@ const longestReference = 1024;
 
 /** A reference with a password in it (`user:password@host/…`) is not repeated. */
 function wrong(reference: string, why: string): MlbomError {
-  const shown = (reference.split('@').at(-1) ?? '').split('?', 1)[0] ?? '';
-  const subject = shown.slice(0, 160);
-  return new MlbomError('E_USAGE', `not an image reference: ${why}`, {
+  const [shown = ''] = (reference.split('@').at(-1) ?? '').split(/[?#]/, 1);
+  const subject = shortened(shown, 160);
+  return new MlbomError('E_USAGE', `${subject || 'the reference'}: not an image reference: ${why}`, {
     subject,
     rule: 'image-reference',
     next: 'write HOST/REPOSITORY:TAG or HOST/REPOSITORY@sha256:…',

@@ -1,5 +1,3 @@
-import type { LayerCodec } from '../../core/layer.ts';
-
 export const ociManifestType = 'application/vnd.oci.image.manifest.v1+json';
 export const ociIndexType = 'application/vnd.oci.image.index.v1+json';
 export const ociConfigType = 'application/vnd.oci.image.config.v1+json';
@@ -21,29 +19,15 @@ const dockerLayer = 'application/vnd.docker.image.rootfs.diff.tar';
 const dockerForeignLayer = 'application/vnd.docker.image.rootfs.foreign.diff.tar';
 
 /** OCI image-spec 1.1, layer.md and media-types.md; Docker's image-spec 2.2; BuildKit's and podman's spellings of zstd. */
-const layerTypes: ReadonlyMap<string, LayerCodec> = new Map(
-  [ociLayer, ociForeignLayer, dockerLayer, dockerForeignLayer].flatMap((type): [string, LayerCodec][] => [
-    [type, 'none'],
-    [`${type}+gzip`, 'gzip'],
-    [`${type}.gzip`, 'gzip'],
-    [`${type}+zstd`, 'zstd'],
-    [`${type}.zstd`, 'zstd'],
-  ]),
+const layerTypes: ReadonlySet<string> = new Set(
+  [ociLayer, ociForeignLayer, dockerLayer, dockerForeignLayer].flatMap((type) =>
+    ['', '+gzip', '.gzip', '+zstd', '.zstd'].map((packing) => `${type}${packing}`),
+  ),
 );
 
 /** `tar`: a change of the file system, whatever packs it. `other`: anything else, a model's weights for example. */
 export function layerKindOf(mediaType: string): 'tar' | 'other' {
   return layerTypes.has(mediaType) ? 'tar' : 'other';
-}
-
-/** How a layer is packed by its media type. The bytes decide; this is what they may contradict. */
-export function statedCodecOf(mediaType: string): LayerCodec | undefined {
-  return layerTypes.get(mediaType);
-}
-
-/** Layers that a registry need not keep: Windows' base layers. */
-export function isForeignLayerType(mediaType: string): boolean {
-  return mediaType.startsWith(ociForeignLayer) || mediaType.startsWith(dockerForeignLayer);
 }
 
 export function isManifestType(mediaType: string): boolean {

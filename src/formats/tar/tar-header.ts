@@ -66,7 +66,8 @@ export function tarText(bytes: Uint8Array): string {
 const noBytes = new Uint8Array();
 const slash = Buffer.from('/');
 
-function upToNul(block: Uint8Array, start: number, end: number): Uint8Array {
+/** A text in a field of fixed length. */
+export function upToNul(block: Uint8Array, start = 0, end = block.length): Uint8Array {
   const nul = block.indexOf(0, start);
   return block.subarray(start, nul < 0 || nul > end ? end : nul);
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
 import { paxRecords } from './pax-records.ts';
-import { tarError, tarText, type TarHeader, type TarText } from './tar-header.ts';
+import { tarError, tarText, upToNul, type TarHeader, type TarText } from './tar-header.ts';
 
 export interface TarMember {
   /** As it stands there; nothing is normalised. */
@@ -131,11 +131,6 @@ function extended(
     if (value !== undefined) shared.set(key, value);
   }
   return own;
-}
-
-function upToNul(bytes: Uint8Array): Uint8Array {
-  const nul = bytes.indexOf(0);
-  return nul < 0 ? bytes : bytes.subarray(0, nul);
 }
 
 function memberOf(

@@ -138,7 +138,7 @@ export function createTarStream(sink: TarSink, options: TarStreamOptions = {}): 
     const taken = Math.min(length - heldBytes, bytes.length);
     const part = bytes.subarray(0, taken);
     if (heldBytes + taken < length) {
-      held.push(Uint8Array.from(part));
+      held.push(new Uint8Array(part));
       heldBytes += taken;
       return taken;
     }

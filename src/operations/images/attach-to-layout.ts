@@ -1,17 +1,20 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, type Digest } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { ifFound, MlbomError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
+import { openLayout } from '../../stores/oci/open-layout.ts';
 import { readInput } from '../read-input.ts';
 import { writeAtomically } from '../write-atomically.ts';
-import { readDocuments, referrersOf, subjectAmong } from './attach.ts';
+import { readDocuments, referrersOf, subjectAmong, subjectAt } from './attach.ts';
 import { keepListed, type SharedIndex } from './keep-listed.ts';
 
 export interface AttachToLayoutOptions {
   /** Directory of an OCI layout. */
   readonly path: string;
+  /** One of several images in it: a name, a tag or a digest. Else the BOM tells. */
+  readonly name?: string | undefined;
   /** The exact bytes of the BOM. */
   readonly bom: Uint8Array;
   /** Its signature. */
@@ -29,21 +32,19 @@ export interface AttachedToLayout {
  * Puts a BOM and its signed bundle into an OCI layout (OCI image-spec 1.1, image-layout.md), beside the image that they
  * are about: blobs first, then the entries of `index.json` by which oras and mlbom find them. Each file is written
  * whole or not at all.
- * @throws MlbomError `E_UNSUPPORTED` for a place that is no layout, else as `attach`
+ * @throws MlbomError as `openLayout`, and as `attach`
  */
 export async function attachToLayout(options: AttachToLayoutOptions): Promise<AttachedToLayout> {
-  const { path, settle = localSettle, signal } = options;
+  const { path, name, settle = localSettle, signal } = options;
   const documents = readDocuments(options.bom, options.bundle);
+  const store = await openLayout(path, { name, signal });
   const index = indexOf(path);
   const found = await index.read(signal);
-  const content = found && readManifest(found.bytes, undefined, index.name);
-  if (content?.kind !== 'index') {
-    throw new MlbomError('E_UNSUPPORTED', `${path}: not an OCI layout: it has no index.json`, {
-      subject: path,
-      next: 'name the directory in which index.json and oci-layout are',
-    });
-  }
-  const subject = subjectAmong(content.descriptors, documents, path);
+  if (content?.kind !== 'index') throw new MlbomError('E_INTERNAL', `${index.name}: gone`);
+  const subject =
+    name === undefined
+      ? subjectAmong(content.descriptors, documents, path)
+      : await subjectAt(store, documents, signal);
   const referrers = referrersOf(documents, subject);
   for (const { manifest, blobs } of referrers) {
     for (const { bytes } of blobs) await keepBlob(path, bytes);
@@ -65,12 +66,8 @@ function indexOf(path: string): SharedIndex {
   return {
     name,
     async read() {
-      try {
-        return { bytes: await readInput(name, limits.imageManifestBytes) };
-      } catch (error) {
-        if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
-        throw error;
-      }
+      const bytes = await ifFound(readInput(name, limits.imageManifestBytes));
+      return bytes && { bytes };
     },
     async write(bytes) {
       await writeAtomically(name, bytes);

@@ -1,16 +1,18 @@
 import { firstDifference } from '../first-difference.ts';
 import { readBom } from '../../bom/read.ts';
 import type { Bom } from '../../core/bom.ts';
-import { formatDigest, type Digest } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
-import type { Descriptor } from '../../core/image.ts';
+import { formatDigest, isSameDigest, type Digest } from '../../core/digest.ts';
+import { ifFound, isMlbomError, MlbomError } from '../../core/errors.ts';
+import type { Descriptor, ImageStore } from '../../core/image.ts';
+import { limits } from '../../core/limits.ts';
 import { cyclonedxPredicateType, type Statement } from '../../core/statement.ts';
 import { isIndexType, ociIndexType, ociManifestType } from '../../formats/oci/media-types.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
+import { referrersTag } from '../../formats/oci/referrers-tag.ts';
 import { readBundle } from '../../signing/read-bundle.ts';
 import { readStatement } from '../../signing/read-statement.ts';
-import { referrersTag } from '../../stores/registry/referrers.ts';
-import type { RegistryClient, RegistryManifest } from '../../stores/registry/registry-client.ts';
+import type { RegistryClient } from '../../stores/registry/registry-client.ts';
+import { verifiedBytes } from '../../stores/oci/verified-bytes.ts';
 import { imageDigestsOf } from './image-digests-of.ts';
 import { keepListed, type SharedIndex } from './keep-listed.ts';
 import { bomReferrer, bundleReferrer, type Referrer } from './referrer-manifest.ts';
@@ -112,14 +114,10 @@ export function referrersOf(
  */
 export function subjectAmong(
   candidates: readonly Descriptor[],
-  { bom, statement }: SignedDocuments,
+  documents: SignedDocuments,
   place: string,
 ): Descriptor {
-  const stated = imageDigestsOf(bom);
-  const [found, second] = candidates.filter(({ digest }) => {
-    const signed = statement.subject.some((one) => one.digest[digest.algorithm] === digest.hex);
-    return signed && stated.includes(formatDigest(digest));
-  });
+  const [found, second] = candidates.filter((one) => isNamed(one, documents));
   if (found && second) {
     throw new MlbomError('E_USAGE', `${place}: the BOM is about several images there`, {
       subject: place,
@@ -127,6 +125,7 @@ export function subjectAmong(
     });
   }
   if (found) return found;
+  const stated = imageDigestsOf(documents.bom);
   const about = stated.length === 0 ? 'no image at all' : stated.slice(0, 3).join(', ');
   const there = candidates[0] ? formatDigest(candidates[0].digest) : 'nothing';
   throw new MlbomError(
@@ -140,27 +139,33 @@ export function subjectAmong(
   );
 }
 
-/** The reference itself, or else the one image of its index that the BOM is about. */
-async function subjectAt(
-  client: RegistryClient,
+/**
+ * What a place leads to, or else the one image of its index that the BOM is about.
+ * @throws MlbomError as `subjectAmong`; what the place throws
+ */
+export async function subjectAt(
+  store: ImageStore,
   documents: SignedDocuments,
   signal: AbortSignal | undefined,
 ): Promise<Descriptor> {
-  const root = await client.root(signal);
+  const root = await store.root(signal);
   if (root.kind !== 'manifest') {
-    throw new MlbomError('E_UNSUPPORTED', `${client.uri}: no manifest that anything could belong to`, {
-      subject: client.uri,
+    throw new MlbomError('E_UNSUPPORTED', `${store.uri}: no manifest that anything could belong to`, {
+      subject: store.uri,
     });
   }
   const { descriptor } = root;
   const named = [descriptor];
   if (isIndexType(descriptor.mediaType) && !isNamed(descriptor, documents)) {
-    const reference = formatDigest(descriptor.digest);
-    const { bytes, mediaType } = await client.manifest(reference, signal);
-    const index = readManifest(bytes, mediaType, `the index ${reference}`);
+    const bytes = await verifiedBytes(store, descriptor, limits.imageManifestBytes, 'the index', signal);
+    const index = readManifest(
+      bytes,
+      descriptor.mediaType,
+      `the index ${formatDigest(descriptor.digest)}`,
+    );
     if (index.kind === 'index') named.push(...index.descriptors);
   }
-  return subjectAmong(named, documents, client.uri);
+  return subjectAmong(named, documents, store.uri);
 }
 
 function isNamed({ digest }: Descriptor, { bom, statement }: SignedDocuments): boolean {
@@ -195,10 +200,10 @@ async function listedByApi(
 ): Promise<ReadonlySet<Descriptor>> {
   if (!(await client.hasReferrersApi(subject, signal))) return new Set();
   if (confirmed.size === descriptors.length) return confirmed;
-  const listed = (await client.referrers(subject, signal)).map(({ digest }) => formatDigest(digest));
-  return new Set(
-    descriptors.filter((one) => confirmed.has(one) || listed.includes(formatDigest(one.digest))),
-  );
+  const listed = await client.referrers(subject, signal);
+  const isListed = ({ digest }: Descriptor): boolean =>
+    listed.some((one) => isSameDigest(one.digest, digest));
+  return new Set(descriptors.filter((one) => confirmed.has(one) || isListed(one)));
 }
 
 /** The list that clients keep where the registry keeps none (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
@@ -220,13 +225,4 @@ function fallbackIndex(client: RegistryClient, subject: Digest): SharedIndex {
       }
     },
   };
-}
-
-async function ifFound<M extends RegistryManifest>(work: Promise<M>): Promise<M | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
-    throw error;
-  }
 }

@@ -38,7 +38,7 @@ export function supplyBytes(port: MessagePort, open: () => AsyncIterable<Uint8Ar
         while (ahead >= inFlight && mine === run) await new Promise<void>((resolve) => (wake = resolve));
         if (mine !== run) return;
         // A copy: the bytes may be a part of a buffer in which others lie, too.
-        const copy = Uint8Array.from(bytes);
+        const copy = new Uint8Array(bytes);
         ahead += copy.length;
         post({ kind: 'bytes', bytes: copy }, [copy.buffer]);
       }

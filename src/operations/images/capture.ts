@@ -7,7 +7,7 @@ export interface Capture {
   add(bytes: Uint8Array): void;
   /** After the last byte. */
   content(): KeptContent;
-  /** Nobody reads it now: memory goes to the spool, and its copy may make room for others. */
+  /** Nobody reads it now: what is in memory goes to the spool, and a copy may make room for others. */
   rest(): KeptContent;
 }
 
@@ -41,8 +41,9 @@ export function createCapture(size: number, wanted: number, spool: Spool): Captu
       copy?.release();
       const memory = memoryPart(parts, 0);
       // What has no room is gone; whoever asks for it is told.
-      const kept = memory && spool.keep(memory.read(0, memory.length) ?? new Uint8Array());
-      const content = contentOf(kept);
+      const bytes = memory?.read(0, memory.length);
+      const place = bytes && spool.keep(bytes);
+      const content = contentOf(bytes && place !== undefined ? spool.kept(place, bytes.length) : undefined);
       parts.length = 0;
       tail = [];
       return content;

@@ -1,7 +1,7 @@
 import { fileCollectors } from '../../collectors/registry.ts';
 import { walk } from '../../collectors/walk.ts';
-import type { Entry } from '../../core/entry.ts';
-import { MlbomError } from '../../core/errors.ts';
+import type { ByteRange, Entry } from '../../core/entry.ts';
+import { isMlbomError, MlbomError } from '../../core/errors.ts';
 import { attribute, type Fact } from '../../core/fact.ts';
 import type { Blob } from '../../core/image.ts';
 import { incomplete } from '../../core/problem.ts';
@@ -11,7 +11,7 @@ import type { ReadLayer } from './read-image-layers.ts';
 /**
  * A layer that is one file, known by its header: only the ranges that describe it are fetched. Its digest is what the
  * manifest claims, and whatever is stated of it says so.
- * @throws MlbomError of the place, `E_ABORTED`
+ * @throws MlbomError of the place, with the name of the layer; `E_ABORTED`
  */
 export async function claimedLayer(
   { source, name }: NamedLayer,
@@ -21,11 +21,15 @@ export async function claimedLayer(
   const { descriptor } = source;
   if (!descriptor) throw new MlbomError('E_INTERNAL', `${name}: no descriptor`);
   const { digest, size } = descriptor;
+  const file = blobEntry(path, size, await source.open(signal), signal);
+  // Also of a file that no reader wants: a digest is not claimed for what is not there.
+  await file.entry.head(1).catch(() => undefined);
   const { facts, problems, findings, lists, runs, examined } = await walk(
-    [blobEntry(path, size, await source.open(signal), signal)],
+    [file.entry],
     fileCollectors,
     signal,
   );
+  file.assertThere();
   const evidence = { basis: 'declared', source: 'manifest', by: 'store' } as const;
   const claimed: Fact = {
     about: { kind: 'file', path },
@@ -64,12 +68,19 @@ export async function claimedLayer(
   };
 }
 
-/** Parts of it that readers ask for in turn lie near each other: each fetch brings some more. */
-const readAhead = 256 * 1024;
+/** Parts that readers ask for in turn lie near each other: each fetch brings this much. What is no larger is read whole. */
+export const headerReadAhead = 256 * 1024;
 
-function blobEntry(path: string, size: number, blob: Blob, signal: AbortSignal | undefined): Entry {
+interface BlobEntry {
+  readonly entry: Entry;
+  /** @throws MlbomError of the place, where it failed: readers make a problem of everything that they meet */
+  assertThere(): void;
+}
+
+function blobEntry(path: string, size: number, blob: Blob, signal: AbortSignal | undefined): BlobEntry {
   let window = { offset: 0, bytes: new Uint8Array() };
-  async function read({ offset, length }: { offset: number; length: number }): Promise<Uint8Array> {
+  let failure: Error | undefined;
+  async function read({ offset, length }: ByteRange): Promise<Uint8Array> {
     if (offset < 0 || length < 0 || offset + length > size) {
       throw new MlbomError('E_MALFORMED', `no ${length} bytes at ${offset} of ${size}`, {
         rule: 'past-the-end',
@@ -78,20 +89,35 @@ function blobEntry(path: string, size: number, blob: Blob, signal: AbortSignal |
     }
     const isThere = offset >= window.offset && offset + length <= window.offset + window.bytes.length;
     if (!isThere) {
-      if (!blob.read) throw new MlbomError('E_UNSUPPORTED', `${path}: the registry gives no parts of blobs`);
-      const wanted = { offset, length: Math.min(size - offset, Math.max(length, readAhead)) };
-      window = { offset, bytes: Uint8Array.from(await blob.read(wanted, signal)) };
+      const wanted = { offset, length: Math.min(size - offset, Math.max(length, headerReadAhead)) };
+      window = { offset, bytes: Uint8Array.from(await fetched(wanted)) };
     }
     return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
   }
+  async function fetched(range: ByteRange): Promise<Uint8Array> {
+    try {
+      if (blob.read) return await blob.read(range, signal);
+    } catch (error) {
+      // What lies too far behind for a registry that gives no parts is not read, which is a problem of the file.
+      if (!isMlbomError(error) || error.rule !== 'no-range') failure ??= error as Error;
+      throw error;
+    }
+    throw new MlbomError('E_UNSUPPORTED', `${path}: its place gives no parts of blobs`, { subject: path });
+  }
+
   return {
-    kind: 'entry',
-    path,
-    size,
-    access: 'random',
-    promises: [],
-    head: (n) => read({ offset: 0, length: Math.min(n, size) }),
-    read,
-    stream: () => blob.stream(signal),
+    entry: {
+      kind: 'entry',
+      path,
+      size,
+      access: 'random',
+      promises: [],
+      head: (n) => read({ offset: 0, length: Math.min(n, size) }),
+      read,
+      stream: () => blob.stream(signal),
+    },
+    assertThere() {
+      if (failure !== undefined) throw failure;
+    },
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalBytes, canonicalJson } from '../../core/canonical-json.ts';
 import { MlbomError } from '../../core/errors.ts';
 import { formatDigest } from '../../core/digest.ts';
@@ -6,7 +5,7 @@ import type { Descriptor } from '../../core/image.ts';
 import { parseJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { textAt } from '../../core/json-access.ts';
 import { limits } from '../../core/limits.ts';
-import { throwIfAborted } from '../../core/throw-if-aborted.ts';
+import { pause } from '../../core/pause.ts';
 import { ociIndexType } from '../../formats/oci/media-types.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
 
@@ -60,18 +59,18 @@ export async function keepListed(
     written ||= accepted;
     const taken = performance.now() - started;
     // Writers that met once must not meet again at the same pace.
-    const pause = accepted ? Math.max(settle, 4 * taken) * (1 + Math.random()) : Math.random() * settle;
-    await rest(Math.min(pause, longestPause), signal);
+    const rest = accepted ? Math.max(settle, 4 * taken) * (1 + Math.random()) : Math.random() * settle;
+    await pause(Math.min(rest, longestRest), signal);
   }
   throw new MlbomError('E_UNWRITABLE', `${index.name}: others keep overwriting the list of referrers`, {
     subject: index.name,
     rule: 'referrers-contended',
-    next: 'everything is pushed and only not listed yet: do the same again later',
+    next: 'do the same again later: everything is pushed, and only not listed yet',
   });
 }
 
 /** Milliseconds. */
-const longestPause = 10_000;
+const longestRest = 10_000;
 
 /** A descriptor as an index lists a referrer (OCI distribution-spec 1.1, "Pushing Manifests with Subject"). */
 function entryOf({ mediaType, digest, size, artifactType, annotations }: Descriptor): JsonObject {
@@ -120,13 +119,4 @@ function tooMany(name: string, what: string): MlbomError {
 
 function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   return a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b);
-}
-
-async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal ? { signal } : {});
-  } catch (error) {
-    throwIfAborted(signal);
-    throw error;
-  }
 }

@@ -10,8 +10,16 @@ import type { TarSink } from '../../formats/tar/tar-stream.ts';
 import type { TarAnomaly, TarMember } from '../../formats/tar/tar-member.ts';
 import { hubBlob, hubBlobOf } from './hub-cache.ts';
 import { hasFirst, keptEntry, readKept, type KeptContent, type KeptPart } from './kept-content.ts';
-import { bytesFor, createPassingFile, wantersOf, type PassedFile, type PassingFile } from './passing-file.ts';
-import { layerName, pathInLayer, type LayerName } from './path-in-layer.ts';
+import {
+  bytesFor,
+  createPassingFile,
+  passWhole,
+  wantersOf,
+  type PassedFile,
+  type PassingFile,
+  type PassingOptions,
+} from './passing-file.ts';
+import { layerName, pathInLayer } from './path-in-layer.ts';
 import { problemList } from './problem-list.ts';
 import type { Spool } from './spool.ts';
 
@@ -48,18 +56,20 @@ export interface LayerFiles extends TarSink {
 
 /** A file of this layer that others may be another name of. */
 interface Target {
-  readonly file: FileOfEntry;
-  content: KeptContent;
+  readonly file: FileEntry;
+  /** Where the spool has the beginning, or the layer the whole. */
+  place?: number;
+  kept?: KeptContent;
 }
 
-type FileOfEntry = Pick<LayerEntry, 'size' | 'chunkSize' | 'chunkRoot'> & { readonly sha256: string };
+type FileEntry = LayerEntry & { readonly sha256: string };
 
 interface Waiting {
   readonly path: string;
   readonly content: KeptContent;
   readonly promises: readonly Promised[];
   /** Called when it was read. */
-  readonly rest?: () => void;
+  readonly rest?: () => unknown;
 }
 
 /** A blob of the Hub's cache, which is read under the names that lead to it. */
@@ -71,8 +81,11 @@ interface HubBlob {
 
 interface Current {
   readonly member: TarMember;
-  readonly name: LayerName;
-  readonly file?: PassingFile;
+  /** Of a file. */
+  readonly path?: string;
+  readonly hidden?: boolean;
+  file?: PassingFile;
+  passed?: PassedFile;
 }
 
 export function createLayerFiles({ task, spool, random }: LayerFilesOptions): LayerFiles {
@@ -93,7 +106,7 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     },
     member(member) {
       const name = layerName(member.name);
-      current = { member, name };
+      current = { member };
       if (name.kind === 'refused') {
         const said = JSON.stringify(shortened(member.name, limits.provenanceText));
         problems.add(contradiction(name.code, '.', `${said}: ${name.reason}`));
@@ -102,14 +115,20 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
       else if (name.path === '.') addRoot(member);
       else if (member.type === 'file') {
         forget(name.path);
-        current = { member, name, file: startFile(member, name.path) };
+        current = { member, path: name.path, hidden: name.kind === 'hidden' };
       } else if (name.kind === 'path') addOther(member, name.path);
     },
     data(bytes) {
-      current?.file?.add(bytes);
+      if (current?.path === undefined) return;
+      const { member, path } = current;
+      if (bytes.length === member.size) current.passed = passWhole(passing(member, path), bytes);
+      else (current.file ??= createPassingFile(passing(member, path))).add(bytes);
     },
     end() {
-      if (current?.file && 'path' in current.name) endFile(current.name, current.member, current.file.end());
+      if (current?.path === undefined) return;
+      const { member, path, hidden, file } = current;
+      const passed = current.passed ?? file?.end() ?? passWhole(passing(member, path), new Uint8Array());
+      endFile(path, member, passed, hidden === true);
       current = undefined;
     },
     anomaly({ kind, member, detail }: TarAnomaly) {
@@ -125,8 +144,8 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
           if (type === 'link' && link !== undefined) await readFromHub(path, link, signal);
         }
         for (const [path, { wanted, aliased, promised }] of blobs) {
-          const content = targets.get(path)?.content;
-          if (wanted && !aliased && content) await readOne(path, content, [promised], signal);
+          const target = targets.get(path);
+          if (wanted && !aliased && target) await readOne(path, contentOf(target), [promised], signal);
         }
       }
       return unread;
@@ -150,10 +169,9 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
   async function read(signal: AbortSignal | undefined): Promise<void> {
     const list = queue;
     queue = [];
-    for (const { path, content, promises, rest } of list) {
-      await readOne(path, content, promises, signal);
-      rest?.();
-    }
+    for (const { path, content, promises } of list) await readOne(path, content, promises, signal);
+    // Only now: a file and its other names may stand in one list.
+    for (const { rest } of list) rest?.();
   }
 
   /** A blob of the Hub's cache under the name that a snapshot gives it. */
@@ -166,38 +184,56 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     await read(signal);
   }
 
-  function startFile({ size, offset }: TarMember, path: string): PassingFile {
+  function passing({ size }: TarMember, path: string): PassingOptions {
     const promised = hubBlob(path);
-    return createPassingFile({
+    return {
       path,
       size,
       describe: task.describe,
       keep: promised !== undefined,
       chunks: task.chunks ?? 'weights',
       gitBlob: promised?.algorithm === 'git-blob-sha1',
-      spool,
-      random: random && randomPart(random, offset, size),
-    });
+      spool: random ? undefined : spool,
+    };
   }
 
-  function endFile(name: LayerName & { path: string }, { size }: TarMember, passed: PassedFile): void {
-    const { sha256, chunkSize, chunkRoot, wanted, content } = passed;
-    const { path } = name;
+  function endFile(path: string, { size, offset }: TarMember, passed: PassedFile, hidden: boolean): void {
+    const { sha256, chunkSize, chunkRoot, wanted, capture } = passed;
     const chunks = chunkSize === undefined || chunkRoot === undefined ? {} : { chunkSize, chunkRoot };
-    const file = { size, sha256, ...chunks };
+    const entry: FileEntry = { path, type: 'file', size, sha256, ...chunks };
+    const target: Target = { file: entry };
     const promised = checkPromise(path, passed);
-    // Nothing was read yet of what is read under other names, nor of what nobody wants.
-    const isRead = task.describe && wanted && content !== undefined && !promised && name.kind === 'path';
-    const target: Target = { file, content: isRead ? content : passed.rest() };
     targets.set(path, target);
-    if (name.kind !== 'path') return;
-    entries.set(path, { path, type: 'file', ...file });
-    if (promised) blobs.set(path, { promised, wanted, aliased: false });
-    if (!isRead) return;
-    const rest = (): void => {
-      target.content = passed.rest();
-    };
-    queue.push({ path, content, promises: [], rest });
+    if (!hidden) entries.set(path, entry);
+    if (promised && !hidden) blobs.set(path, { promised, wanted, aliased: false });
+    if (random) target.place = offset;
+    // Nothing was read yet of what is read under other names, nor of what nobody wants.
+    if (!task.describe || promised || hidden || !wanted) {
+      if (!random) settle(target, passed);
+      return;
+    }
+    const content = capture?.content() ?? contentOf(target);
+    target.kept = content;
+    const rest = capture && (() => (target.kept = capture.rest()));
+    queue.push({ path, content, promises: [], ...(rest ? { rest } : {}) });
+  }
+
+  /** Remembers of a file what may be asked for under another name. */
+  function settle(target: Target, { capture, head }: PassedFile): void {
+    if (capture) target.kept = capture.rest();
+    else if (task.describe) {
+      const place = spool.keep(head);
+      if (place !== undefined) target.place = place;
+    }
+  }
+
+  function contentOf({ file: { size }, kept, place }: Target): KeptContent {
+    if (kept) return kept;
+    if (place === undefined) return { size, parts: [] };
+    const part = random
+      ? randomPart(random, place, size)
+      : spool.kept(place, Math.min(size, limits.headBytes));
+    return { size, parts: [part] };
   }
 
   /** The name of a blob says what its bytes are. */
@@ -247,7 +283,7 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
       problems.add(contradiction('path-escapes', path, 'a hard link that leads out of the root'));
       return;
     }
-    entries.set(path, { path, type: 'hard-link', size: 0, ...target?.file, link });
+    entries.set(path, { size: 0, ...target?.file, path, type: 'hard-link', link });
     if (!target) return;
     targets.set(path, target);
     if (task.describe) addAlias(path, place, []);
@@ -257,7 +293,8 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
   function addAlias(path: string, place: string, promises: readonly Promised[]): void {
     const target = targets.get(place);
     if (!target) return;
-    const { content, file } = target;
+    const { file } = target;
+    const content = contentOf(target);
     const head = headOf(content);
     const readers = head && wantersOf(path, file.size, head);
     if (readers?.length === 0) return;

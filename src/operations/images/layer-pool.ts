@@ -10,10 +10,8 @@ import { throwIfAborted } from '../../core/throw-if-aborted.ts';
 import type { HashingProgress } from '../../manifest/hash-entries.ts';
 import { createHashProgress, type HashProgress } from '../../manifest/hash-progress.ts';
 import { supplyBytes } from './blob-port.ts';
-import { readLayer } from './layer-pass.ts';
 import type { LayerOrder, LayerReply } from './layer-worker.ts';
 import { errorFrom } from './plain-error.ts';
-import { readLocalLayer } from './read-local-layer.ts';
 
 /** A layer to read. */
 export interface LayerInput {
@@ -105,6 +103,9 @@ async function readHere(
   progress: HashProgress,
   signal: AbortSignal,
 ): Promise<Results> {
+  // Loaded where they are used: all collectors come with them, and threads have their own.
+  const { readLayer } = await import('./layer-pass.ts');
+  const { readLocalLayer } = await import('./read-local-layer.ts');
   const results: Results = new Map();
   for (const job of jobs) {
     const { task, name } = job;

@@ -1,8 +1,9 @@
 import { formatDigest, type Digest } from '../../core/digest.ts';
-import type { LayerSource, ResolvedImage } from '../../core/image.ts';
+import type { Blob, LayerSource, ResolvedImage } from '../../core/image.ts';
 import type { LayerContent } from '../../core/layer.ts';
 import { layerKindOf } from '../../formats/oci/media-types.ts';
 import type { ModelArtifact } from '../../formats/oci/model-artifact.ts';
+import { aboutLayer, namedBlob } from './about-layer.ts';
 
 /** A layer with the words by which messages name it, and what its bytes are. */
 export interface NamedLayer {
@@ -25,9 +26,15 @@ export interface ArtifactLayers {
 export function namedLayers(image: ResolvedImage, model: ArtifactLayers | undefined): NamedLayer[] {
   return image.layers.map((layer, index): NamedLayer => {
     const diffId = layer.diffId ?? model?.diffIds[index];
-    const source = { ...layer, ...(diffId ? { diffId } : {}), open: layer.open.bind(layer) };
-    const id = source.descriptor?.digest ?? diffId;
+    const id = layer.descriptor?.digest ?? diffId;
     const name = `layer ${index + 1} of ${image.layers.length}${id ? ` (${formatDigest(id)})` : ''}`;
+    const open = async (signal?: AbortSignal): Promise<Blob> => {
+      const blob = await layer.open(signal).catch((error: unknown) => {
+        throw aboutLayer(error, name);
+      });
+      return namedBlob(blob, name);
+    };
+    const source = { ...layer, ...(diffId ? { diffId } : {}), open };
     return { index, name, source, content: contentOf(model?.artifact.layers[index], source) };
   });
 }

@@ -3,7 +3,7 @@ import { isMlbomError, messageOf } from '../../core/errors.ts';
 import type { LayerResult, LayerTask } from '../../core/layer.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
 import type { HashingProgress } from '../../manifest/hash-entries.ts';
-import { claimedLayer } from './claimed-layer.ts';
+import { claimedLayer, headerReadAhead } from './claimed-layer.ts';
 import type { LayerCache } from './layer-cache.ts';
 import { readLayers, type LayerInput } from './layer-pool.ts';
 import type { NamedLayer } from './named-layers.ts';
@@ -43,8 +43,12 @@ export async function readImageLayers(
   const cached = new Map<NamedLayer, LayerResult>();
   const toRead: NamedLayer[] = [];
   for (const layer of layers) {
-    if (options.isRemote && options.headersOnly && layer.content.kind === 'file') {
-      known.set(layer, await claimedLayer(layer, layer.content.path, options.signal));
+    const path = claimedPath(layer, options);
+    if (path !== undefined) {
+      const { value, problem } = await attempt(layer.name, options, () =>
+        claimedLayer(layer, path, options.signal),
+      );
+      known.set(layer, value ?? unread(problem));
       continue;
     }
     const result = await fromCache(layer, options);
@@ -55,19 +59,33 @@ export async function readImageLayers(
     if (result) cached.set(layer, result);
     toRead.push(layer);
   }
-  const inputs = await Promise.all(toRead.map((layer) => inputOf(layer, options, cached.has(layer))));
+  const opened = await Promise.all(
+    toRead.map((layer) => attempt(layer.name, options, () => inputOf(layer, options, cached.has(layer)))),
+  );
+  const inputs = opened.flatMap(({ value }) => value ?? []);
   const read = await readAll(inputs, options);
   for (const [index, layer] of toRead.entries()) {
-    const { result, problem } = read[index] ?? {};
+    const { value: input, problem: unopened } = opened[index] ?? {};
+    const { value: result, problem = unopened } = (input && read.get(input)) ?? {};
     const remembered = cached.get(layer);
-    if (problem) known.set(layer, { verification: 'claimed', problems: [problem] });
+    if (problem) known.set(layer, unread(problem));
     else if (remembered) known.set(layer, { result: remembered, verification: 'cached', problems: [] });
     else if (result) {
       known.set(layer, { result, verification: 'content', problems: [] });
       if (isCacheable(layer)) await options.cache?.put(result, cacheKind(options));
     }
   }
-  return layers.flatMap((layer) => known.get(layer) ?? []);
+  return layers.map((layer) => known.get(layer) ?? unread(undefined));
+}
+
+function unread(problem: Problem | undefined): ReadLayer {
+  return { verification: 'claimed', problems: problem ? [problem] : [] };
+}
+
+/** The file of which only the header is asked for; what one range brings whole is verified like any other. */
+function claimedPath({ source, content }: NamedLayer, options: ReadImageLayersOptions): string | undefined {
+  if (!options.isRemote || !options.headersOnly || content.kind !== 'file') return undefined;
+  return (source.descriptor?.size ?? 0) > headerReadAhead ? content.path : undefined;
 }
 
 /** Raw files have no unpacked digest of their own to know them by, and nothing is saved by remembering opaque ones. */
@@ -114,8 +132,8 @@ async function inputOf(
   return { task, name, open: (signal) => source.open(signal) };
 }
 
-interface Outcome {
-  readonly result?: LayerResult;
+interface Outcome<T> {
+  readonly value?: T;
   readonly problem?: Problem;
 }
 
@@ -123,27 +141,45 @@ interface Outcome {
 async function readAll(
   inputs: readonly LayerInput[],
   options: ReadImageLayersOptions,
-): Promise<readonly Outcome[]> {
+): Promise<ReadonlyMap<LayerInput, Outcome<LayerResult>>> {
   const { signal, onProgress } = options;
+  const outcomes = new Map<LayerInput, Outcome<LayerResult>>();
   try {
-    return (await readLayers(inputs, { signal, onProgress })).map((result) => ({ result }));
-  } catch (error) {
-    if (!options.allowIncomplete || !isForgivable(error)) throw error;
-  }
-  const outcomes: Outcome[] = [];
-  for (const input of inputs) {
-    try {
-      const [result] = await readLayers([input], { signal, onProgress });
-      outcomes.push(result ? { result } : {});
-    } catch (error) {
-      if (!isForgivable(error)) throw error;
-      const code = isMlbomError(error) && error.code === 'E_DIGEST' ? 'layer-contradicts' : 'layer-unread';
-      outcomes.push({ problem: incomplete(code, '.', `${input.name}: ${messageOf(error)}`) });
+    const results = await readLayers(inputs, { signal, onProgress });
+    for (const [index, value] of results.entries()) {
+      const input = inputs[index];
+      if (input) outcomes.set(input, { value });
     }
+    return outcomes;
+  } catch (error) {
+    if (!isForgiven(error, options)) throw error;
+  }
+  for (const input of inputs) {
+    const outcome = await attempt(input.name, options, () => readLayers([input], { signal, onProgress }));
+    const [value] = outcome.value ?? [];
+    outcomes.set(input, value ? { value } : { ...(outcome.problem ? { problem: outcome.problem } : {}) });
   }
   return outcomes;
 }
 
-function isForgivable(error: unknown): boolean {
-  return isMlbomError(error) && !['E_ABORTED', 'E_INTERNAL', 'E_USAGE'].includes(error.code);
+/** What fails is a problem of the layer of that name, where that is allowed. */
+async function attempt<T>(
+  name: string,
+  options: ReadImageLayersOptions,
+  work: () => Promise<T>,
+): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!isForgiven(error, options)) throw error;
+    const code = isMlbomError(error) && error.code === 'E_DIGEST' ? 'layer-contradicts' : 'layer-unread';
+    const message = messageOf(error);
+    const reason = message.includes(name) ? message : `${name}: ${message}`;
+    return { problem: incomplete(code, '.', reason) };
+  }
+}
+
+function isForgiven(error: unknown, { allowIncomplete }: ReadImageLayersOptions): boolean {
+  if (!allowIncomplete || !isMlbomError(error)) return false;
+  return !['E_ABORTED', 'E_INTERNAL', 'E_USAGE'].includes(error.code);
 }

@@ -1,12 +1,12 @@
 import { canonicalBytes } from '../../core/canonical-json.ts';
-import { formatDigest, sha256, type Digest } from '../../core/digest.ts';
+import { formatDigest, sha256Digest, type Digest } from '../../core/digest.ts';
 import type { Descriptor } from '../../core/image.ts';
 import { cyclonedxPredicateType } from '../../core/statement.ts';
 import { ociEmptyType, ociManifestType } from '../../formats/oci/media-types.ts';
 
-export const cyclonedxMediaType = 'application/vnd.cyclonedx+json';
-export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-export const bundleContentAnnotation = 'dev.sigstore.bundle.content';
+const cyclonedxMediaType = 'application/vnd.cyclonedx+json';
+const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const bundleContentAnnotation = 'dev.sigstore.bundle.content';
 export const bundlePredicateTypeAnnotation = 'dev.sigstore.bundle.predicateType';
 
 const titleAnnotation = 'org.opencontainers.image.title';
@@ -14,7 +14,7 @@ const bomExtension = 'cdx.json';
 const bundleExtension = 'sigstore.json';
 
 /** The one configuration of what has none (OCI image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
-export const emptyConfig: Uint8Array = Buffer.from('{}');
+const emptyConfig: Uint8Array = Buffer.from('{}');
 
 /** A manifest that belongs to another one, with the content that it points to. */
 export interface Referrer {
@@ -66,7 +66,7 @@ function referrer(
   said: Readonly<Record<string, string>>,
   { subject, created }: ReferrerParts,
 ): Referrer {
-  const [layer, config] = [digestOf(content), digestOf(emptyConfig)];
+  const [layer, config] = [sha256Digest(content), sha256Digest(emptyConfig)];
   const annotations = {
     ...said,
     ...(created === undefined ? {} : { 'org.opencontainers.image.created': created }),
@@ -97,7 +97,7 @@ function referrer(
     manifest,
     descriptor: {
       mediaType: ociManifestType,
-      digest: digestOf(manifest),
+      digest: sha256Digest(manifest),
       size: manifest.length,
       artifactType: type,
       annotations,
@@ -107,8 +107,4 @@ function referrer(
       { digest: layer, bytes: content },
     ],
   };
-}
-
-function digestOf(bytes: Uint8Array): Digest {
-  return { algorithm: 'sha256', hex: sha256(bytes) };
 }

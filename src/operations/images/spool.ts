@@ -31,8 +31,10 @@ export interface SpoolCopy {
 
 /** What is kept of the files of one layer while it passes by: small things together, large ones in files of their own. */
 export interface Spool {
-  /** Nothing where there is no more room. */
-  keep(bytes: Uint8Array): KeptPart | undefined;
+  /** Returns where the bytes are, for `kept`; nothing where there is no more room. */
+  keep(bytes: Uint8Array): number | undefined;
+  /** What was kept at a place, as the beginning of a file. */
+  kept(place: number, length: number): KeptPart;
   /** Nothing where a copy of `size` bytes has no room. */
   copy(size: number): SpoolCopy | undefined;
   /** Forgets everything. */
@@ -51,6 +53,7 @@ export function createSpool(room: number = limits.spoolFileBytes): Spool {
 
   return {
     keep: (bytes) => shelf.keep(bytes),
+    kept: (place, length) => shelf.kept(place, length),
     copy(size) {
       if (size > limits.spoolFileBytes || size > room) return undefined;
       for (const old of copies) {
@@ -69,7 +72,11 @@ export function createSpool(room: number = limits.spoolFileBytes): Spool {
           copy.length += bytes.length;
           return true;
         },
-        part: () => partOf(file, 0, copy.length),
+        part: () => ({
+          start: 0,
+          length: copy.length,
+          read: (offset, length) => readFrom(file, offset, length),
+        }),
         release() {
           copy.released = true;
         },
@@ -102,7 +109,7 @@ interface PrivateFile {
 }
 
 /** Small things, one after the other. */
-function createShelf(): Pick<Spool, 'keep' | 'close'> {
+function createShelf(): Pick<Spool, 'keep' | 'kept' | 'close'> {
   let buffer: Buffer | undefined;
   let file: PrivateFile | undefined;
   let buffered = 0;
@@ -120,8 +127,9 @@ function createShelf(): Pick<Spool, 'keep' | 'close'> {
         buffer.set(bytes, buffered);
         buffered += bytes.length;
       }
-      return { start: 0, length: bytes.length, read: (offset, length) => read(start + offset, length) };
+      return start;
     },
+    kept: (place, length) => ({ start: 0, length, read: (offset, count) => read(place + offset, count) }),
     close() {
       closed = true;
       buffer = undefined;
@@ -143,12 +151,8 @@ function createShelf(): Pick<Spool, 'keep' | 'close'> {
   function read(start: number, length: number): Uint8Array | undefined {
     if (closed) return undefined;
     if (start < written) return file && readFrom(file, start, length);
-    return buffer && Uint8Array.from(buffer.subarray(start - written, start - written + length));
+    return buffer && new Uint8Array(buffer.subarray(start - written, start - written + length));
   }
-}
-
-function partOf(file: PrivateFile, start: number, length: number): KeptPart {
-  return { start: 0, length, read: (offset, count) => readFrom(file, start + offset, count) };
 }
 
 function readFrom(file: PrivateFile, position: number, length: number): Uint8Array | undefined {

@@ -1,25 +1,16 @@
-import { createGunzip } from 'node:zlib';
-import { Readable } from 'node:stream';
 import type { ByteSource } from '../../core/entry.ts';
 import type { Blob } from '../../core/image.ts';
-import { textAt } from '../../core/json-access.ts';
-import { parseJsonObject } from '../../core/json.ts';
 import { isMlbomError } from '../../core/errors.ts';
+import type { LayerCodec } from '../../core/layer.ts';
 import { limits } from '../../core/limits.ts';
+import { unpackStream } from '../../formats/inflate/unpack-stream.ts';
+import { layoutFileBytes, layoutVersion } from '../../formats/oci/layout-version.ts';
 import { readSaveManifest } from '../../formats/oci/read-save-manifest.ts';
 import { subrange } from '../../formats/subrange.ts';
-import { readTar, type TarAnomaly } from '../../formats/tar/read-tar.ts';
-import { parseTarHeader } from '../../formats/tar/tar-header.ts';
+import { readTar, type TarAnomaly, type TarMember } from '../../formats/tar/read-tar.ts';
+import { createTarStream } from '../../formats/tar/tar-stream.ts';
 
 export type ArchiveKind = 'oci-archive' | 'docker-archive';
-
-/** `oci-layout` has one member. */
-export const markerBytes = 4096;
-
-/** True for the content of `oci-layout`. @throws MlbomError `E_MALFORMED` */
-export function isMarker(bytes: Uint8Array): boolean {
-  return textAt(parseJsonObject(bytes, { subject: 'oci-layout' }), 'imageLayoutVersion') !== undefined;
-}
 
 const id = '[0-9a-f]{64}';
 /** Members of a layout; of `docker save`; of what go-containerregistry, Jib and podman write in its place. */
@@ -62,8 +53,9 @@ export async function archiveKind(source: ByteSource): Promise<ArchiveKind | und
   if (saved) return (telling ?? (await isSaved(saved))) ? 'docker-archive' : undefined;
   const marker = documents.get('oci-layout');
   const isWhole = marker !== undefined && documents.has('index.json');
-  if (!isWhole && unended.length > 0) return telling;
-  return isWhole && isMarker(await whole(marker, markerBytes)) ? 'oci-archive' : undefined;
+  if (!isWhole) return unended.length > 0 ? telling : undefined;
+  const version = layoutVersion(await whole(marker, layoutFileBytes));
+  return version === undefined ? undefined : 'oci-archive';
 }
 
 function kindByName(name: string): ArchiveKind | undefined {
@@ -76,50 +68,44 @@ async function isSaved(saved: ByteSource): Promise<boolean> {
 }
 
 /**
- * As `archiveKind`, for a gzipped one: it would have to be unpacked whole to be looked through, so the names at its
+ * As `archiveKind`, for a packed one: it would have to be unpacked whole to be looked through, so the names at its
  * beginning decide. `openArchive` reads both kinds and finds out.
  */
-export async function packedKind(packed: Blob): Promise<ArchiveKind | undefined> {
-  const head = await unpackedHead(packed);
-  let kind: ArchiveKind | undefined;
-  for (let at = 0; at + 512 <= head.length;) {
-    const block = head.subarray(at, at + 512);
-    if (block.every((byte) => byte === 0)) break;
-    const { name, typeflag, size } = parseTarHeader(block, at);
-    at += 512 + Math.ceil(size / 512) * 512;
-    const plain = bareName(name);
-    // Extended headers have names of their own.
-    if ('xgLK'.includes(typeflag) || plain === '') continue;
-    if (!memberNames.test(plain)) return undefined;
-    if (plain === 'manifest.json') return 'docker-archive';
-    kind ??= kindByName(plain);
-  }
-  return kind;
+export async function packedKind(packed: Blob, codec: LayerCodec): Promise<ArchiveKind | undefined> {
+  const names = namesIn(await unpackedHead(packed, codec)).filter((name) => name !== '');
+  if (!names.every((name) => memberNames.test(name))) return undefined;
+  if (names.includes('manifest.json')) return 'docker-archive';
+  return names.map(kindByName).find((kind) => kind !== undefined);
 }
 
 /** Enough for some headers; the first layer is usually larger. */
 const headBytes = 256 * 1024;
 
-async function unpackedHead(packed: Blob): Promise<Uint8Array> {
-  const source = Readable.from(packed.stream(), { objectMode: false });
-  const gunzip = createGunzip();
-  source.once('error', (error) => gunzip.destroy(error));
-  source.pipe(gunzip);
+async function unpackedHead(packed: Blob, codec: LayerCodec): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const bytes of gunzip as AsyncIterable<Uint8Array>) {
+    for await (const bytes of unpackStream(packed.stream(), codec)) {
       parts.push(bytes);
       length += bytes.length;
       if (length >= headBytes) break;
     }
   } catch {
-    // What is no gzip has no names.
-  } finally {
-    source.destroy();
-    gunzip.destroy();
+    // What breaks off has the names that came before.
   }
   return Buffer.concat(parts);
+}
+
+function namesIn(head: Uint8Array): readonly string[] {
+  const names: string[] = [];
+  const ignore = (): void => undefined;
+  const member = ({ name }: TarMember): void => void names.push(bareName(name));
+  try {
+    createTarStream({ member, data: ignore, end: ignore, anomaly: ignore }).write(head);
+  } catch {
+    // What is no tar has no names.
+  }
+  return names;
 }
 
 /** Nothing where it is too large to be what it is called. */

@@ -22,7 +22,7 @@ export type OpenMember = (name: string) => LocalBlob | undefined;
 /**
  * The images in an archive. Where it is a layout and has Docker's `manifest.json` too, the layout is read: it has the
  * manifest's digest and the attestations. The two must mean the same image.
- * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_NOT_FOUND`, `E_UNSUPPORTED`
+ * @throws MlbomError `E_UNSUPPORTED` where it is no image; `E_MALFORMED`, `E_LIMIT`, `E_NOT_FOUND`
  */
 export async function archiveStore(
   archive: ArchiveFile,
@@ -57,7 +57,7 @@ export async function archiveStore(
   }
   if (isSaved) return savedStore({ uri, name, place, open, close }, wanted);
   throw new MlbomError(
-    'E_NOT_FOUND',
+    'E_UNSUPPORTED',
     `${place}: no image archive: neither index.json nor manifest.json is in it`,
     {
       subject: place,

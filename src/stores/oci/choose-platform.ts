@@ -7,6 +7,7 @@ import { formatPlatform, matchesPlatform } from '../../formats/oci/platform.ts';
 import { readImageConfig } from '../../formats/oci/read-image-config.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
 import { isBeside } from './is-beside.ts';
+import { listed } from './listed.ts';
 import { verifiedBytes } from './verified-bytes.ts';
 import type { FoundManifest } from './walk-indexes.ts';
 
@@ -104,11 +105,4 @@ async function statedPlatform(
 function shown({ descriptor }: FoundManifest): string {
   const digest = formatDigest(descriptor.digest);
   return descriptor.platform ? `${formatPlatform(descriptor.platform)} (${digest})` : digest;
-}
-
-/** An index may have a thousand. */
-function listed(texts: readonly string[]): string {
-  const shownTexts = texts.slice(0, 20).map((text) => text.slice(0, 240));
-  const more = texts.length > shownTexts.length ? `, and ${texts.length - shownTexts.length} more` : '';
-  return `${shownTexts.join(', ')}${more}`;
 }

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../core/entry.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { MlbomError, withSubject } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { throwIfAborted } from '../../core/throw-if-aborted.ts';
 import { readTar, type TarAnomaly, type TarMember } from '../../formats/tar/read-tar.ts';
@@ -21,7 +21,7 @@ export async function indexArchive(
   const unended: TarAnomaly[] = [];
   const report = (anomaly: TarAnomaly): void => {
     const { kind, offset, detail } = anomaly;
-    if (kind !== 'no-end') throw malformed(place, kind, detail, offset);
+    if (kind !== 'no-end') throw twofold(place, kind, detail, offset);
     unended.push(anomaly);
   };
   let count = 0;
@@ -38,7 +38,7 @@ export async function indexArchive(
     }
     if (unended.length === 0) await checkTail(source, place);
   } catch (error) {
-    throw atPlace(error, place);
+    throw withSubject(error, place);
   }
   return members;
 }
@@ -67,7 +67,7 @@ function add(members: Map<string, TarMember>, member: TarMember, place: string):
   const name = normalised(member.name, place);
   const other = members.get(name);
   if (other !== undefined && !(other.type === 'directory' && member.type === 'directory')) {
-    throw malformed(place, 'duplicate', `${name.slice(0, 160)} stands in it twice`, member.header);
+    throw twofold(place, 'duplicate', `${name.slice(0, 160)} stands in it twice`, member.header);
   }
   members.set(name, member);
 }
@@ -85,7 +85,7 @@ function targetOf(path: string, { type, link = '', header }: TarMember, place: s
   for (const part of link.split('/')) {
     if (part === '' || part === '.') continue;
     if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) throw malformed(place, 'links', `a link leads out of it`, header);
+    else if (parts.pop() === undefined) throw malformed(place, 'links', 'a link leads out of it', header);
   }
   if (link.startsWith('/')) throw malformed(place, 'links', 'a link leads out of it', header);
   return parts.join('/');
@@ -97,25 +97,18 @@ async function checkTail(source: ByteSource, place: string): Promise<void> {
   const offset = source.size - length;
   const tail = await source.read({ offset, length });
   if (tail.some((byte) => byte !== 0)) {
-    throw malformed(place, 'trailing-data', `${length} bytes after its end`, offset);
+    throw twofold(place, 'trailing-data', `${length} bytes after its end`, offset);
   }
 }
 
+function twofold(place: string, rule: string, detail: string, offset: number): MlbomError {
+  return malformed(place, rule, `an archive that is read in two ways: ${detail}`, offset);
+}
+
 function malformed(place: string, rule: string, detail: string, offset?: number): MlbomError {
-  return new MlbomError('E_MALFORMED', `${place}: an archive that is read in two ways: ${detail}`, {
+  return new MlbomError('E_MALFORMED', `${place}: ${detail}`, {
     subject: place,
     rule: `archive-${rule}`,
     ...(offset !== undefined && { offset }),
-  });
-}
-
-/** Errors of the tar reader do not know which file it is. */
-function atPlace(error: unknown, place: string): unknown {
-  if (!isMlbomError(error) || error.subject !== undefined) return error;
-  return new MlbomError(error.code, `${place}: ${error.message}`, {
-    subject: place,
-    ...(error.rule !== undefined && { rule: error.rule }),
-    ...(error.offset !== undefined && { offset: error.offset }),
-    cause: error,
   });
 }

@@ -1,7 +1,5 @@
 import type { Descriptor } from '../../core/image.ts';
-
-/** Tags of the distribution-spec's fallback for referrers, and cosign's for signatures, attestations and SBOMs. */
-const besideTag = /^(?:sha256|sha512)-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
+import { isBesideTag } from '../../formats/oci/referrers-tag.ts';
 
 /**
  * True for what is about an image and is none: BuildKit's attestations (docs/attestations/attestation-storage.md),
@@ -13,7 +11,7 @@ export function isBeside({ annotations, platform, artifactType }: Descriptor): b
     said('vnd.docker.reference.type') !== '' ||
     artifactType === 'application/vnd.docker.attestation.manifest.v1+json' ||
     (platform?.os === 'unknown' && platform.architecture === 'unknown') ||
-    besideTag.test(said('org.opencontainers.image.ref.name')) ||
+    isBesideTag(said('org.opencontainers.image.ref.name')) ||
     /^dev\.cosignproject\.cosign\/(?:sigs|atts|sboms)$/.test(said('kind'))
   );
 }

@@ -1,9 +1,10 @@
-import { formatDigest, type Digest } from '../../core/digest.ts';
-import { isMlbomError } from '../../core/errors.ts';
+import { formatDigest, isSameDigest, type Digest } from '../../core/digest.ts';
+import { ifFound } from '../../core/errors.ts';
 import type { Descriptor, ImageStore } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
 import { isIndexType, isManifestType } from '../../formats/oci/media-types.ts';
 import { readManifest, type ReadIndex, type ReadManifest } from '../../formats/oci/read-manifest.ts';
+import { cosignTags, referrersTag } from '../../formats/oci/referrers-tag.ts';
 import { verifiedBytes } from './verified-bytes.ts';
 
 /**
@@ -17,13 +18,13 @@ export async function layoutReferrers(
   digest: Digest,
   signal?: AbortSignal,
 ): Promise<readonly Descriptor[]> {
-  const wanted = formatDigest(digest);
-  const fallback = fallbackTag(digest);
+  const fallback = referrersTag(digest);
+  const tags = cosignTags(digest);
   const found = new Map<string, Descriptor>();
   const listed = new Map<string, Descriptor>();
   for (const descriptor of descriptors) {
     const name = descriptor.annotations['org.opencontainers.image.ref.name'] ?? '';
-    if (name.startsWith(`${fallback}.`)) found.set(formatDigest(descriptor.digest), descriptor);
+    if (tags.includes(name)) found.set(formatDigest(descriptor.digest), descriptor);
     listed.set(formatDigest(descriptor.digest), descriptor);
     if (name !== fallback) continue;
     const index = await readReferrer(store, descriptor, signal);
@@ -32,17 +33,12 @@ export async function layoutReferrers(
   }
   for (const descriptor of [...listed.values()].slice(0, 2 * limits.imageDescriptors)) {
     const key = formatDigest(descriptor.digest);
-    if (key === wanted || found.has(key)) continue;
+    if (isSameDigest(descriptor.digest, digest) || found.has(key)) continue;
     const manifest = await readReferrer(store, descriptor, signal);
-    if (manifest?.subject === undefined || formatDigest(manifest.subject.digest) !== wanted) continue;
+    if (manifest?.subject === undefined || !isSameDigest(manifest.subject.digest, digest)) continue;
     found.set(key, asReferrer(descriptor, manifest));
   }
   return [...found.values()];
-}
-
-/** OCI distribution-spec 1.1, "Referrers Tag Schema": at most 64 digits. */
-function fallbackTag({ algorithm, hex }: Digest): string {
-  return `${algorithm}-${hex.slice(0, 64)}`;
 }
 
 /** A manifest that the place lists and does not keep refers to nothing. */
@@ -53,14 +49,9 @@ async function readReferrer(
 ): Promise<ReadManifest | ReadIndex | undefined> {
   const { mediaType, digest } = descriptor;
   if (!isManifestType(mediaType) && !isIndexType(mediaType)) return undefined;
-  try {
-    const what = 'a manifest beside the image';
-    const bytes = await verifiedBytes(store, descriptor, limits.imageManifestBytes, what, signal);
-    return readManifest(bytes, mediaType, `${what} ${formatDigest(digest)}`);
-  } catch (error) {
-    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
-    throw error;
-  }
+  const what = 'a manifest beside the image';
+  const bytes = await ifFound(verifiedBytes(store, descriptor, limits.imageManifestBytes, what, signal));
+  return bytes && readManifest(bytes, mediaType, `${what} ${formatDigest(digest)}`);
 }
 
 /** As a registry lists it (OCI distribution-spec 1.1, "Listing Referrers"). */

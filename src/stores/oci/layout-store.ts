@@ -1,9 +1,8 @@
-import { isHexOf, type Digest } from '../../core/digest.ts';
+import { isHexOf, isSameDigest, sha256Digest, type Digest } from '../../core/digest.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type { Blob, Descriptor, ImageStore } from '../../core/image.ts';
-import { textAt } from '../../core/json-access.ts';
-import { parseJsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
+import { layoutFileBytes, layoutVersion } from '../../formats/oci/layout-version.ts';
 import { ociIndexType } from '../../formats/oci/media-types.ts';
 import { readManifest, type ReadIndex } from '../../formats/oci/read-manifest.ts';
 import { chooseImage } from './choose-image.ts';
@@ -31,26 +30,29 @@ export interface Layout {
 
 /**
  * @param wanted the name (`org.opencontainers.image.ref.name`) or the digest of one of its images
- * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED`, `E_NOT_FOUND` where it is no layout
+ * @throws MlbomError `E_UNSUPPORTED` where it is no layout, or of another version; `E_MALFORMED`, `E_LIMIT`
  */
 export async function layoutStore(files: LayoutFiles, wanted?: string): Promise<Layout> {
   const { kind, uri, name, place } = files;
   checkVersion(
-    await readSmall(await needed(files, 'oci-layout'), markerBytes, `${place}: oci-layout`),
+    await readSmall(await needed(files, 'oci-layout'), layoutFileBytes, `${place}: oci-layout`),
     place,
   );
   const what = `${place}: index.json`;
-  const index = readManifest(
-    await readSmall(await needed(files, 'index.json'), limits.imageManifestBytes, what),
-    ociIndexType,
-    what,
-  );
+  const bytes = await readSmall(await needed(files, 'index.json'), limits.imageManifestBytes, what);
+  const index = readManifest(bytes, ociIndexType, what);
   if (index.kind !== 'index') throw malformed(what, 'no index');
-  const choice = chooseImage(index.descriptors, wanted, place);
+  const own = {
+    mediaType: ociIndexType,
+    digest: sha256Digest(bytes),
+    size: bytes.length,
+    annotations: {},
+  };
+  const choice = chooseImage(index.descriptors, own, wanted, place);
   const open = async ({ digest }: Descriptor): Promise<Blob> => {
-    const blob = await files.open(blobPath(digest));
+    const path = isSameDigest(digest, own.digest) ? 'index.json' : blobPath(digest);
+    const blob = await files.open(path);
     if (blob) return blob;
-    const path = blobPath(digest);
     throw new MlbomError('E_NOT_FOUND', `${place}: ${path} is missing`, { subject: path });
   };
   const store: ImageStore = {
@@ -70,12 +72,9 @@ export async function layoutStore(files: LayoutFiles, wanted?: string): Promise<
   return { index, store };
 }
 
-/** `oci-layout` has one member. */
-const markerBytes = 4096;
-
 function checkVersion(bytes: Uint8Array, place: string): void {
   const subject = `${place}: oci-layout`;
-  const version = textAt(parseJsonObject(bytes, { subject }), 'imageLayoutVersion');
+  const version = layoutVersion(bytes, subject);
   if (version === '1.0.0') return;
   if (version === undefined) throw malformed(subject, 'no imageLayoutVersion');
   throw new MlbomError(
@@ -91,7 +90,7 @@ function checkVersion(bytes: Uint8Array, place: string): void {
 async function needed(files: LayoutFiles, path: string): Promise<Blob> {
   const blob = await files.open(path);
   if (blob) return blob;
-  throw new MlbomError('E_NOT_FOUND', `${files.place}: no image layout: ${path} is missing`, {
+  throw new MlbomError('E_UNSUPPORTED', `${files.place}: no image layout: ${path} is missing`, {
     subject: files.place,
     rule: 'oci-layout',
   });

@@ -1,16 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MlbomError, unreadable } from '../../core/errors.ts';
+import { unreadable } from '../../core/errors.ts';
 import type { ImageStore } from '../../core/image.ts';
+import { codecBytes, codecOf } from '../../formats/inflate/codec-of.ts';
 import { archiveStore } from './archive-store.ts';
 import { localBlob, type LocalBlob } from './local-blob.ts';
 import type { OpenImageOptions } from './open-layout.ts';
 import { openRegularFile } from '../file-entry.ts';
-import { isGzip, unpackArchive } from './unpack-archive.ts';
+import { unpackArchive } from './unpack-archive.ts';
 
 /**
- * A tar of an image layout, or what `docker save` writes, of both kinds; gzipped ones too.
+ * A tar of an image layout, or what `docker save` writes, of both kinds; packed with gzip or zstd too.
  * @throws MlbomError `E_NOT_FOUND`, `E_UNREADABLE`, `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED`, `E_UNWRITABLE`
  */
 export async function openArchive(
@@ -18,22 +19,16 @@ export async function openArchive(
   { name, signal }: OpenImageOptions = {},
 ): Promise<ImageStore> {
   const file = await fileBlob(path);
-  const head = await file.read({ offset: 0, length: Math.min(4, file.size) });
-  if (Buffer.from(head).equals(zstdMagic)) {
-    throw new MlbomError('E_UNSUPPORTED', `${path}: an archive packed with zstd`, {
-      subject: path,
-      next: 'unpack it first, with zstd -d',
-    });
-  }
+  const codec = codecOf(await file.read({ offset: 0, length: Math.min(codecBytes, file.size) }));
   const about = {
     uri: pathToFileURL(resolve(path)).href,
-    name: basename(resolve(path)).replace(/\.(?:tar|tgz|tar\.gz)$/i, ''),
+    name: basename(resolve(path)).replace(/\.(?:tar|tgz|tzst|tar\.(?:gz|zst))$/i, ''),
     place: path,
   };
-  if (!isGzip(head)) {
+  if (codec === 'none') {
     return archiveStore({ ...about, bytes: file, close: () => Promise.resolve() }, name, signal);
   }
-  const unpacked = await unpackArchive(file, path, signal);
+  const unpacked = await unpackArchive(file, codec, path, signal);
   try {
     const bytes = localBlob({ file: unpacked.file, offset: 0, length: unpacked.size }, path);
     return await archiveStore({ ...about, bytes, close: () => unpacked.remove() }, name, signal);
@@ -42,9 +37,6 @@ export async function openArchive(
     throw error;
   }
 }
-
-/** RFC 8878, section 3.1.1. */
-const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 async function fileBlob(path: string): Promise<LocalBlob> {
   try {

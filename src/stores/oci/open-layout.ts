@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isMlbomError, MlbomError, unreadable } from '../../core/errors.ts';
+import { ifFound, MlbomError, unreadable } from '../../core/errors.ts';
 import type { Blob, ImageStore } from '../../core/image.ts';
 import { openRegularFile } from '../file-entry.ts';
 import { layoutStore } from './layout-store.ts';
@@ -15,7 +15,7 @@ export interface OpenImageOptions {
 
 /**
  * An image layout in a directory (OCI image-spec 1.1, image-layout.md). Its blobs are regular files, not links.
- * @throws MlbomError `E_NOT_FOUND` where it is none; `E_MALFORMED`, `E_LIMIT`, `E_UNSUPPORTED`, `E_UNREADABLE`
+ * @throws MlbomError `E_UNSUPPORTED` where it is none; `E_NOT_FOUND`, `E_MALFORMED`, `E_LIMIT`, `E_UNREADABLE`
  */
 export async function openLayout(path: string, { name }: OpenImageOptions = {}): Promise<ImageStore> {
   const directory = await realDirectory(path);
@@ -25,7 +25,7 @@ export async function openLayout(path: string, { name }: OpenImageOptions = {}):
       uri: pathToFileURL(resolve(path)).href,
       name: basename(resolve(path)) || 'root',
       place: path,
-      open: (file) => openBlob(join(directory, file), `${path}: ${file}`),
+      open: (file) => ifFound(openBlob(join(directory, file), `${path}: ${file}`)),
       close: () => Promise.resolve(),
     },
     name,
@@ -40,10 +40,13 @@ async function realDirectory(path: string): Promise<string> {
   } catch (error) {
     throw unreadable(error, path);
   }
-  throw new MlbomError('E_NOT_FOUND', `${path}: no image layout: not a directory`, { subject: path });
+  throw new MlbomError('E_UNSUPPORTED', `${path}: no image layout: not a directory`, {
+    subject: path,
+    rule: 'oci-layout',
+  });
 }
 
-async function openBlob(file: string, subject: string): Promise<Blob | undefined> {
+async function openBlob(file: string, subject: string): Promise<Blob> {
   try {
     const handle = await openRegularFile(file, subject);
     try {
@@ -52,7 +55,6 @@ async function openBlob(file: string, subject: string): Promise<Blob | undefined
       await handle.close();
     }
   } catch (error) {
-    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
     throw unreadable(error, subject);
   }
 }

@@ -1,10 +1,11 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMlbomError, unreadable } from '../../core/errors.ts';
-import { archiveKind, isMarker, markerBytes, packedKind } from './archive-kind.ts';
+import { codecBytes, codecOf } from '../../formats/inflate/codec-of.ts';
+import { layoutFileBytes, layoutVersion } from '../../formats/oci/layout-version.ts';
+import { archiveKind, packedKind } from './archive-kind.ts';
 import { openRegularFile } from '../file-entry.ts';
 import { localBlob } from './local-blob.ts';
-import { isGzip } from './unpack-archive.ts';
 
 export type ImagePlaceKind = 'oci-layout' | 'oci-archive' | 'docker-archive';
 
@@ -20,8 +21,8 @@ export async function recogniseImage(path: string): Promise<ImagePlaceKind | und
     if (stats.isDirectory()) return (await isLayout(real)) ? 'oci-layout' : undefined;
     if (!stats.isFile()) return undefined;
     const file = localBlob({ file: real, offset: 0, length: stats.size }, path);
-    const head = await file.read({ offset: 0, length: Math.min(2, file.size) });
-    return isGzip(head) ? await packedKind(file) : await archiveKind(file);
+    const codec = codecOf(await file.read({ offset: 0, length: Math.min(codecBytes, file.size) }));
+    return codec === 'none' ? await archiveKind(file) : await packedKind(file, codec);
   } catch (error) {
     if (isMlbomError(error) && contents.has(error.code)) return undefined;
     throw unreadable(error, path);
@@ -37,9 +38,9 @@ async function isLayout(directory: string): Promise<boolean> {
     await index.close();
     const marker = await openRegularFile(join(directory, 'oci-layout'), 'oci-layout');
     try {
-      const bytes = Buffer.alloc(markerBytes);
-      const { bytesRead } = await marker.read(bytes, 0, markerBytes, 0);
-      return isMarker(bytes.subarray(0, bytesRead));
+      const bytes = Buffer.alloc(layoutFileBytes);
+      const { bytesRead } = await marker.read(bytes, 0, layoutFileBytes, 0);
+      return layoutVersion(bytes.subarray(0, bytesRead)) !== undefined;
     } finally {
       await marker.close();
     }

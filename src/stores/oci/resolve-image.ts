@@ -1,4 +1,4 @@
-import { formatDigest, sha256 } from '../../core/digest.ts';
+import { formatDigest, sha256Digest } from '../../core/digest.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type {
   Blob,
@@ -45,7 +45,8 @@ async function resolveManifest(
   { platform: wanted, signal }: ResolveOptions,
 ): Promise<ResolvedImage> {
   const found = await walkIndexes(store, root.descriptor, signal);
-  const { descriptor, indexes, siblings } = await choosePlatform(store, found, { wanted, signal });
+  const { descriptor, siblings, ...chosen } = await choosePlatform(store, found, { wanted, signal });
+  const indexes = root.isOwnIndex ? chosen.indexes.slice(1) : chosen.indexes;
   const manifest = await manifestOf(store, descriptor, signal);
   const limit = limits.imageManifestBytes;
   const bytes = await verifiedBytes(store, manifest.config, limit, 'the configuration', signal);
@@ -82,15 +83,15 @@ async function resolveSaved(
   { platform: wanted }: ResolveOptions,
 ): Promise<ResolvedImage> {
   const bytes = await readSmall(config, limits.imageManifestBytes, 'the configuration');
-  const hex = sha256(bytes);
-  const what = `the configuration sha256:${hex}`;
+  const digest = sha256Digest(bytes);
+  const what = `the configuration ${formatDigest(digest)}`;
   const image = readImageConfig(bytes, what);
   checkLayers(image, layers.length, what);
   if (wanted) checkPlatform(wanted, image, store);
   const histories = historiesOf(image);
   return {
     store,
-    config: { digest: { algorithm: 'sha256', hex }, mediaType: dockerConfigType, bytes },
+    config: { digest, mediaType: dockerConfigType, bytes },
     image,
     layers: layers.map((layer, at): LayerSource => ({
       ...partsOf(image, histories, at),

@@ -1,5 +1,5 @@
 import { formatDigest, sha256 } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { ifFound, MlbomError } from '../../core/errors.ts';
 import type { Descriptor, ImageStore } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
 import { isIndexType, isManifestType } from '../../formats/oci/media-types.ts';
@@ -44,9 +44,9 @@ async function configsOf({ index, store }: Layout, signal?: AbortSignal): Promis
   const configs = new Set<string>();
   for (const descriptor of index.descriptors) {
     if (!isIndexType(descriptor.mediaType) && !isManifestType(descriptor.mediaType)) continue;
-    const found = (await whereThere(walkIndexes(store, descriptor, signal))) ?? [];
+    const found = (await ifFound(walkIndexes(store, descriptor, signal))) ?? [];
     for (const { descriptor: one } of found) {
-      const config = await whereThere(configOf(store, one, signal));
+      const config = await ifFound(configOf(store, one, signal));
       if (config !== undefined) configs.add(config);
     }
   }
@@ -65,13 +65,4 @@ async function configOf(
     `the manifest ${formatDigest(descriptor.digest)}`,
   );
   return manifest.kind === 'manifest' ? formatDigest(manifest.config.digest) : undefined;
-}
-
-async function whereThere<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
-    throw error;
-  }
 }

@@ -1,11 +1,10 @@
 import { sha256 } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { MlbomError } from '../../core/errors.ts';
 import type { Blob, ImageRoot, ImageStore } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
-import { parseImageReference } from '../../formats/oci/image-reference.ts';
 import { readSaveManifest, type SavedImage } from '../../formats/oci/read-save-manifest.ts';
 import type { ArchiveFile, OpenMember } from './archive-store.ts';
-import { referenceOf } from './choose-image.ts';
+import { isCalled, knownAs, notOneImage, type NamedImage } from './image-names.ts';
 import { readSmall } from './read-small.ts';
 
 export interface SavedArchive extends Pick<ArchiveFile, 'uri' | 'name' | 'place' | 'close'> {
@@ -20,19 +19,16 @@ export interface SavedArchive extends Pick<ArchiveFile, 'uri' | 'name' | 'place'
 export async function savedStore(archive: SavedArchive, wanted: string | undefined): Promise<ImageStore> {
   const { uri, name, place, open } = archive;
   const images = await savedImages(open, place);
-  const fitting = wanted === undefined ? images : images.filter((image) => isCalled(image, wanted));
+  const fitting = wanted === undefined ? images : images.filter((image) => isCalled(namedImage(image), wanted));
   const [image] = fitting.length === 1 ? fitting : [];
-  const references = (image?.tags ?? []).map((tag) => referenceOf(tag));
-  const repository = references.find((reference) => reference.repository !== undefined)?.repository;
   return {
     kind: 'docker-archive',
     uri,
     name,
-    ...(repository !== undefined && { repository }),
-    tags: [...new Set(references.flatMap(({ tag }) => tag ?? []))],
+    ...knownAs(image?.tags ?? []),
     async root() {
       if (image) return rootOf(image, archive);
-      throw notOne(images, fitting, wanted, place);
+      throw notOneImage(fitting.map(namedImage), images.map(namedImage), wanted, place);
     },
     open: () =>
       Promise.reject(new MlbomError('E_NOT_FOUND', `${place} keeps no blobs by digest`, { subject: place })),
@@ -96,45 +92,7 @@ function needed(open: OpenMember, name: string, place: string, what = 'a member'
   });
 }
 
-function isCalled(image: SavedImage, wanted: string): boolean {
+function namedImage(image: SavedImage): NamedImage {
   const id = idOf(image);
-  if (id !== undefined && [id, `sha256:${id}`, `@sha256:${id}`].includes(wanted)) return true;
-  return image.tags.some(
-    (tag) => tag === wanted || referenceOf(tag).tag === wanted || isSameName(tag, wanted),
-  );
-}
-
-/** `app:v1` and `docker.io/library/app:v1` are one. */
-function isSameName(tag: string, wanted: string): boolean {
-  try {
-    const [a, b] = [parseImageReference(tag), parseImageReference(wanted)];
-    return a.registry === b.registry && a.repository === b.repository && a.tag === b.tag;
-  } catch (error) {
-    if (isMlbomError(error)) return false;
-    throw error;
-  }
-}
-
-function notOne(
-  images: readonly SavedImage[],
-  fitting: readonly SavedImage[],
-  wanted: string | undefined,
-  place: string,
-): MlbomError {
-  const several = fitting.length > 0;
-  const names = (several ? fitting : images).map((image) => image.tags[0] ?? `@sha256:${idOf(image) ?? '?'}`);
-  const listed = names.slice(0, 20).map((name) => name.slice(0, 160));
-  const there = listed.length > 0 ? listed.join(', ') : 'none';
-  if (several) {
-    return new MlbomError('E_USAGE', `${place} has several images: ${there}`, {
-      subject: place,
-      rule: 'image-ambiguous',
-      next: 'name one of them: PATH:NAME or PATH@DIGEST',
-    });
-  }
-  const name = wanted === undefined ? '' : ` called ${wanted.slice(0, 160)}`;
-  return new MlbomError('E_NOT_FOUND', `${place} has no image${name}; it has ${there}`, {
-    subject: place,
-    rule: 'image-not-found',
-  });
+  return { digest: id === undefined ? undefined : `sha256:${id}`, names: image.tags };
 }

@@ -76,7 +76,7 @@ async function readRange(session: Session, call: Call, range: ByteRange, size: n
   if (offset < 0 || length < 0 || offset + length > size) {
     throw new MlbomError('E_MALFORMED', `${call.subject}: ends at ${size}, before ${offset + length}`, {
       subject: call.subject,
-      rule: 'past-end',
+      rule: 'past-the-end',
       offset,
     });
   }

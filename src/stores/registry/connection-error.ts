@@ -23,7 +23,7 @@ function explain(code: string, url: URL): Explanation {
     return {
       rule: 'private-address',
       says: 'named by the registry, but nearer than the registry itself',
-      next: 'a registry outside may not send requests into a private network',
+      next: 'ask its operator: nothing was sent there',
     };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -51,11 +51,12 @@ function explain(code: string, url: URL): Explanation {
     return timeouts;
   }
   if (code === 'UND_ERR_BODY_TIMEOUT') return { ...timeouts, says: 'stops in the middle of an answer' };
-  const says = url.protocol === 'https:' ? 'the connection broke' : 'the connection broke (plain HTTP)';
+  const isPlain = url.protocol === 'http:';
+  const says = isPlain ? 'the connection broke (plain HTTP)' : 'the connection broke';
   return {
     rule: lost.has(code) ? 'connection-lost' : 'connection',
     says: `${says} (${code})`,
-    next: 'try again',
+    next: isPlain ? 'try again; with --no-plain-http where it speaks TLS' : 'try again',
   };
 }
 

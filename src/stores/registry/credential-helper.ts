@@ -22,7 +22,7 @@ export async function askCredentialHelper(
     throw new MlbomError('E_CONFIG', `${file}: the name of its credential helper is not one`, {
       subject: file,
       rule: 'credential-helper',
-      next: 'a helper is named by letters, digits, and . _ -',
+      next: 'name one by letters, digits, and . _ - alone',
     });
   }
   const program = `docker-credential-${name}`;

@@ -2,7 +2,7 @@ import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { MlbomError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { throwIfAborted } from '../../core/throw-if-aborted.ts';
-import { guardedLookup } from './guarded-lookup.ts';
+import { ForbiddenAddress, guardedLookup } from './guarded-lookup.ts';
 import { mayLeadTo, reachOfHost, reachOfLiteral, type Reach } from './reach.ts';
 import { connectionError } from './connection-error.ts';
 
@@ -126,15 +126,7 @@ function proxied(options: ConstructorParameters<typeof EnvHttpProxyAgent>[0]): D
 async function assertReachable(url: URL, reach: () => Promise<Reach>): Promise<void> {
   const literal = reachOfLiteral(url.hostname);
   if (literal === undefined || mayLeadTo(await reach(), literal)) return;
-  throw new MlbomError(
-    'E_UNREACHABLE',
-    `${url.host}: named by the registry, but nearer than the registry itself`,
-    {
-      subject: url.host,
-      rule: 'private-address',
-      next: 'a registry outside may not send requests into a private network',
-    },
-  );
+  throw connectionError(new ForbiddenAddress(url.hostname), url, undefined);
 }
 
 function answerOf(

@@ -4,6 +4,7 @@ import { MlbomError } from '../../core/errors.ts';
 import { textAt } from '../../core/json-access.ts';
 import { parseJson } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
+import { shortened } from '../../core/shortened.ts';
 import { parseDigest } from '../../formats/oci/digest.ts';
 import {
   dockerListType,
@@ -79,9 +80,8 @@ function nameOf(reference: string | Digest): string {
   const name = typeof reference === 'string' ? reference : formatDigest(reference);
   if (name.includes(':')) return formatDigest(parseDigest(name));
   if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name)) return name;
-  throw new MlbomError('E_USAGE', 'a manifest is named by a tag or a digest', {
-    subject: name.slice(0, 140),
-  });
+  const subject = shortened(name, 140);
+  throw new MlbomError('E_USAGE', `${subject}: neither a tag nor a digest`, { subject });
 }
 
 /**

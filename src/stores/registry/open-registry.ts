@@ -1,7 +1,9 @@
-import { formatDigest } from '../../core/digest.ts';
+import { formatDigest, isSameDigest } from '../../core/digest.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type { Descriptor, ImageRoot } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
+import { pause } from '../../core/pause.ts';
+import { shortened } from '../../core/shortened.ts';
 import { formatReference, registryHost, type ImageReference } from '../../formats/oci/image-reference.ts';
 import { isIndexType, isManifestType, isSchema1Type } from '../../formats/oci/media-types.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
@@ -10,8 +12,7 @@ import { assertSize, blobOf } from './blob-of.ts';
 import type { Credentials } from './credentials.ts';
 import { openHttp } from './http.ts';
 import { getManifest, manifestAccept, putManifest } from './manifests.ts';
-import { pause } from './pause.ts';
-import { hasBlob, putBlob } from './put-blob.ts';
+import { putBlob } from './put-blob.ts';
 import { reachOfLiteral } from './reach.ts';
 import { hasReferrersApi, listReferrers } from './referrers.ts';
 import type { RegistryClient, RegistryManifest, RegistryOptions } from './registry-client.ts';
@@ -49,7 +50,6 @@ export function openRegistry(reference: ImageReference, options: RegistryOptions
     manifestWithEtag: (name, signal) => getManifest(session, name, signal),
     referrers: (digest, signal, artifactType) => listReferrers(session, digest, artifactType, signal),
     hasReferrersApi: (digest, signal) => hasReferrersApi(session, digest, signal),
-    hasBlob: (digest, signal) => hasBlob(session, digest, signal),
     putBlob: (bytes, digest, signal) => putBlob(session, bytes, digest, signal),
     putManifest: (name, bytes, mediaType, put = {}) => putManifest(session, name, bytes, mediaType, put),
     close: () => http.close(),
@@ -61,8 +61,9 @@ function baseOf(registry: string, plainHttp: boolean | undefined): URL {
   const text = `https://${host}/`;
   const url = /^[^/?#@\\\s]+$/.test(host) && URL.canParse(text) ? new URL(text) : undefined;
   if (!url) {
-    throw new MlbomError('E_USAGE', 'the name of the registry is no host', {
-      subject: host.slice(0, 160),
+    const subject = shortened(host.split('@').at(-1) ?? '', 160);
+    throw new MlbomError('E_USAGE', `${subject}: not the host of a registry`, {
+      subject,
       next: 'write HOST or HOST:PORT',
     });
   }
@@ -113,7 +114,7 @@ async function assertLeadsTo(
   if (Buffer.compare(tagged.bytes, found.bytes) === 0) return;
   const content = readManifest(tagged.bytes, tagged.mediaType, `the manifest under ${tag}`);
   const listed = content.kind === 'index' ? content.descriptors : [];
-  if (listed.some((one) => formatDigest(one.digest) === name)) return;
+  if (listed.some((one) => isSameDigest(one.digest, found.digest))) return;
   throw new MlbomError(
     'E_DIGEST',
     `manifest swapped under the tag ${tag}: it leads to ${formatDigest(tagged.digest)}, not to ${name}`,

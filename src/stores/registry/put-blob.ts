@@ -1,25 +1,8 @@
 import { formatDigest, type Digest } from '../../core/digest.ts';
 import { MlbomError } from '../../core/errors.ts';
 import { fieldOf } from './answers.ts';
-import type { Intent } from './authorizer.ts';
 import { nextHop } from './next-hop.ts';
 import type { Call, Session } from './session.ts';
-
-export async function hasBlob(
-  session: Session,
-  digest: Digest,
-  signal: AbortSignal | undefined,
-  intent: Intent = 'pull',
-): Promise<boolean> {
-  const name = formatDigest(digest);
-  const url = session.urlOf(`blobs/${name}`);
-  const call: Call = { method: 'HEAD', url, intent, subject: `blob ${name}`, headers: {}, signal };
-  return session.send(call, async (answer) => {
-    if (answer.status !== 200 && answer.status !== 404) throw await session.refusal(answer, call);
-    answer.discard();
-    return answer.status === 200;
-  });
-}
 
 /** @throws MlbomError see `RegistryClient.putBlob` */
 export async function putBlob(
@@ -28,7 +11,7 @@ export async function putBlob(
   digest: Digest,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (await hasBlob(session, digest, signal, 'push')) return;
+  if (await hasBlob(session, digest, signal)) return;
   const name = formatDigest(digest);
   const shared = { intent: 'push', subject: `blob ${name}`, signal } as const;
   const start: Call = {
@@ -60,6 +43,21 @@ export async function putBlob(
       subject: name,
       rule: 'blob-digest',
     });
+  });
+}
+
+async function hasBlob(
+  session: Session,
+  digest: Digest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const name = formatDigest(digest);
+  const url = session.urlOf(`blobs/${name}`);
+  const call: Call = { method: 'HEAD', url, intent: 'push', subject: `blob ${name}`, headers: {}, signal };
+  return session.send(call, async (answer) => {
+    if (answer.status !== 200 && answer.status !== 404) throw await session.refusal(answer, call);
+    answer.discard();
+    return answer.status === 200;
   });
 }
 

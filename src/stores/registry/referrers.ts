@@ -1,13 +1,13 @@
 import { formatDigest, type Digest } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { ifFound, MlbomError } from '../../core/errors.ts';
 import type { Descriptor } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
 import { isIndexType, ociIndexType } from '../../formats/oci/media-types.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
+import { cosignTags, referrersTag } from '../../formats/oci/referrers-tag.ts';
 import { contentTypeOf, readBody } from './answers.ts';
 import { getManifest } from './manifests.ts';
 import { nextPage } from './next-page.ts';
-import { foundBy } from './registry-client.ts';
 import type { Call, Session } from './session.ts';
 
 /** @throws MlbomError see `RegistryClient.referrers` */
@@ -33,11 +33,6 @@ export async function hasReferrersApi(
   return (await getPage(session, firstPage(session, digest), digest, signal)) !== undefined;
 }
 
-/** The tag under which clients keep an index of referrers where the registry does not (distribution-spec, Referrers Tag Schema). */
-export function referrersTag({ algorithm, hex }: Digest): string {
-  return `${algorithm}-${hex.slice(0, 64)}`;
-}
-
 /** Undefined where the registry has no such API. */
 async function referrersFromApi(
   session: Session,
@@ -54,7 +49,7 @@ async function referrersFromApi(
     if (seen.size > limits.registryPages) throw tooMany(digest, `more than ${limits.registryPages} pages`);
     const page = await getPage(session, url, digest, signal);
     if (!page) return seen.size === 1 ? undefined : found;
-    found.push(...page.descriptors.map((one) => labelled(one, 'referrers API')));
+    found.push(...page.descriptors);
     if (found.length > limits.imageDescriptors) {
       throw tooMany(digest, `more than ${limits.imageDescriptors} referrers`);
     }
@@ -111,47 +106,29 @@ async function referrersFromTag(
   const tag = referrersTag(digest);
   const found = await ifFound(getManifest(session, tag, signal));
   if (!found) return [];
-  const descriptors = descriptorsIn(found.bytes, found.mediaType, `the referrers under ${tag}`);
-  return descriptors.map((one) => labelled(one, `tag ${tag}`));
+  return descriptorsIn(found.bytes, found.mediaType, `the referrers under ${tag}`);
 }
 
-/** What cosign 1 and 2 wrote beside an image (cosign, specs/SIGNATURE_SPEC.md, "Tag-based discovery"). */
+/** What cosign 1 and 2 wrote beside an image. */
 async function cosignManifests(
   session: Session,
   digest: Digest,
   signal: AbortSignal | undefined,
 ): Promise<readonly Descriptor[]> {
   const found: Descriptor[] = [];
-  for (const kind of ['sig', 'att', 'sbom']) {
-    const tag = `${digest.algorithm}-${digest.hex}.${kind}`;
-    // SHA-512 makes more than the 128 characters of a tag.
-    const manifest = tag.length <= 128 ? await ifFound(getManifest(session, tag, signal)) : undefined;
+  for (const tag of cosignTags(digest)) {
+    const manifest = await ifFound(getManifest(session, tag, signal));
     if (!manifest) continue;
     const { bytes, mediaType } = manifest;
-    found.push(
-      labelled({ mediaType, digest: manifest.digest, size: bytes.length, annotations: {} }, `tag ${tag}`),
-    );
+    found.push({ mediaType, digest: manifest.digest, size: bytes.length, annotations: {} });
   }
   return found;
-}
-
-async function ifFound<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isMlbomError(error) && error.code === 'E_NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 function descriptorsIn(bytes: Uint8Array, mediaType: string, what: string): readonly Descriptor[] {
   const index = readManifest(bytes, mediaType, what);
   if (index.kind === 'index') return index.descriptors;
   throw new MlbomError('E_MALFORMED', `${what}: not an index`, { subject: what, rule: 'referrers' });
-}
-
-function labelled(descriptor: Descriptor, how: string): Descriptor {
-  return { ...descriptor, annotations: { ...descriptor.annotations, [foundBy]: how } };
 }
 
 function withoutRepeats(descriptors: readonly Descriptor[]): readonly Descriptor[] {

@@ -1,7 +1,7 @@
 import type { Digest } from '../../core/digest.ts';
 import type { Descriptor, ImageStore } from '../../core/image.ts';
+import type { Pause } from '../../core/pause.ts';
 import type { Credentials } from './credentials.ts';
-import type { Pause } from './pause.ts';
 
 /** Credentials for a repository of a registry, or none: `findCredentials`, for example. */
 export type CredentialSource = (registry: string, repository: string) => Promise<Credentials | undefined>;
@@ -52,14 +52,13 @@ export interface RegistryClient extends ImageStore {
   ): Promise<RegistryManifest & { readonly etag?: string }>;
   /**
    * Manifests with this subject: from the referrers API or, where there is none, from the index under the tag
-   * `sha256-<hex>`; and those under cosign's tags `.sig`, `.att` and `.sbom`, unless one artifact type is asked for. The annotation
-   * `foundBy` says which. Nothing here is verified: the manifest has to be read, and its subject compared.
+   * `sha256-<hex>`; and those under cosign's tags `.sig`, `.att` and `.sbom`, unless one artifact type is asked for.
+   * Nothing here is verified: the manifest has to be read, and its subject compared.
    * @throws MlbomError `E_MALFORMED`, `E_LIMIT`, `E_DIGEST`, `E_UNREACHABLE`
    */
   referrers(digest: Digest, signal?: AbortSignal, artifactType?: string): Promise<readonly Descriptor[]>;
   /** True when the registry has the referrers API, whatever its other answers say. */
   hasReferrersApi(digest: Digest, signal?: AbortSignal): Promise<boolean>;
-  hasBlob(digest: Digest, signal?: AbortSignal): Promise<boolean>;
   /** Uploads a blob unless the registry has it. @throws MlbomError `E_DIGEST` when it stored something else */
   putBlob(bytes: Uint8Array, digest: Digest, signal?: AbortSignal): Promise<void>;
   /**
@@ -74,6 +73,3 @@ export interface RegistryClient extends ImageStore {
     options?: { readonly ifMatch?: string | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<PushedManifest>;
 }
-
-/** The annotation of a descriptor from `referrers` that says how it was found; never what the registry wrote there. */
-export const foundBy = 'dev.mlbom.found-by';

@@ -3,7 +3,7 @@ import { limits } from '../../core/limits.ts';
 import { fieldOf, quoteOf } from './answers.ts';
 import type { Authorizer, Intent } from './authorizer.ts';
 import type { Answer, Http, HttpRequest } from './http.ts';
-import type { Pause } from './pause.ts';
+import type { Pause } from '../../core/pause.ts';
 import { nextHop } from './next-hop.ts';
 
 export interface Call extends HttpRequest {
@@ -108,7 +108,7 @@ export function openSession(options: SessionOptions): Session {
     return new MlbomError('E_UNREACHABLE', said === '' ? what : `${what}: ${said}`, {
       subject: call.subject,
       rule: busy.has(status) ? 'registry-busy' : 'registry-refused',
-      next: busy.has(status) ? 'try again later' : 'see what the registry says',
+      next: busy.has(status) ? 'try again later' : 'ask its operator',
     });
   }
 
@@ -119,9 +119,9 @@ export function openSession(options: SessionOptions): Session {
     const login = `docker login ${registry}, and check the name: registries deny what they do not have`;
     const next =
       withheld !== undefined
-        ? `credentials were not sent to its token service: ${withheld} than the registry`
+        ? `ask its operator: credentials were not sent to its token service, for ${withheld} than the registry`
         : hasCredentials
-          ? `the credentials for ${registry} do not allow it: ${login}`
+          ? `log in with credentials that allow it: ${login}`
           : login;
     return new MlbomError('E_UNREACHABLE', said === '' ? what : `${what}: ${said}`, {
       subject: call.subject,

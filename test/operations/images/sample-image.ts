@@ -99,7 +99,7 @@ export function subjectOf(bom: Bom): Component {
 
 /** All values of a property. */
 export function valuesOf(component: Component, name: PropertyName): string[] {
-  return (component.properties ?? []).filter((one) => one.name === name).map(({ value }) => value);
+  return (component.properties ?? []).filter((one) => one.name === name).map(({ value = '' }) => value);
 }
 
 /** The layers, lowest first. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Descriptor, ImageStore } from '../../../src/core/image.ts';
 import { parseDigest } from '../../../src/formats/oci/digest.ts';
 import { openLayout } from '../../../src/stores/oci/open-layout.ts';
+import { parsePlatform } from '../../../src/formats/oci/platform.ts';
 import { resolveImage } from '../../../src/stores/oci/resolve-image.ts';
 import {
   artifactOf,
@@ -115,14 +116,16 @@ describe('resolveImage', () => {
 
   it('takes the platform that is asked for, through indexes in indexes', async () => {
     const store = await open([indexOf([indexOf([image, attestation]), indexOf([arm])])]);
-    const resolved = await resolveImage(store, { platform: 'linux/arm64' });
+    const resolved = await resolveImage(store, { platform: parsePlatform('linux/arm64') });
     expect(resolved.manifest?.descriptor.digest).toEqual(parseDigest(arm.manifest.digest));
     expect(resolved.indexes).toHaveLength(2);
   });
 
   it('asks the configuration where the index says no platform', async () => {
     const bare = [image, arm].map(({ manifest, blobs }): RootFixture => ({ manifest, blobs }));
-    const resolved = await resolveImage(await open([indexOf(bare)]), { platform: 'linux/arm64' });
+    const resolved = await resolveImage(await open([indexOf(bare)]), {
+      platform: parsePlatform('linux/arm64'),
+    });
     expect(resolved.manifest?.descriptor.digest).toEqual(parseDigest(arm.manifest.digest));
   });
 
@@ -133,16 +136,20 @@ describe('resolveImage', () => {
   });
 
   it('says which platforms there are', async () => {
-    const several = resolveImage(await open([indexOf([image, arm])]), { platform: 'linux/s390x' });
+    const several = resolveImage(await open([indexOf([image, arm])]), {
+      platform: parsePlatform('linux/s390x'),
+    });
     expect(await told(several)).toMatch(
       /^E_NOT_FOUND image-platform: .*linux\/s390x.*linux\/amd64.*linux\/arm64/,
     );
-    const one = resolveImage(await open([image]), { platform: 'linux/s390x' });
+    const one = resolveImage(await open([image]), { platform: parsePlatform('linux/s390x') });
     expect(await told(one)).toMatch(/^E_NOT_FOUND image-platform: .*it has linux\/amd64/);
   });
 
   it('takes an artifact without a platform whatever is asked for', async () => {
-    const resolved = await resolveImage(await open([indexOf([model])]), { platform: 'linux/arm64' });
+    const resolved = await resolveImage(await open([indexOf([model])]), {
+      platform: parsePlatform('linux/arm64'),
+    });
     expect(resolved.manifest?.artifactType).toBe('application/vnd.cncf.model.manifest.v1+json');
   });
 });

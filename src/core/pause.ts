@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MlbomError } from '../../core/errors.ts';
+import { MlbomError } from './errors.ts';
 
 /** Waits so many milliseconds. Tests put their own in its place. */
 export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
