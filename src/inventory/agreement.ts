@@ -11,6 +11,7 @@ const comparisons: Partial<Record<AttributeName, Agree>> = {
   architectureFamily: by(familyKey),
   modelArchitecture: by((text) => text.toLowerCase()),
   'mlbom:model:parameters': sameSize,
+  'mlbom:model:format': sameFormat,
   'mlbom:model:dtype': by(dtypeName),
   'mlbom:model:quantization': sameQuantization,
   'mlbom:model:context-length': by((text) => text),
@@ -39,6 +40,12 @@ function licenseKey(text: string): string {
     .toLowerCase()
     .replace(/\b(?:the|licen[cs]es?|version)\b|-only$/g, '')
     .replace(/[^a-z0-9.+]|\.(?!\d)/g, '');
+}
+
+/** A model may have weights of several formats; what somebody only says it has has to be among them. */
+function sameFormat(a: Attribute, b: Attribute): boolean {
+  const isClaim = [a, b].some(({ evidence }) => evidence.basis === 'declared');
+  return !isClaim || comparable(a) === comparable(b);
 }
 
 const ggmlType = /^(?:I?Q\d|TQ\d|MXFP4|BF16|F16|F32)/;

@@ -8,7 +8,10 @@ const plainTypes = new Set(['F64', 'F32', 'F16', 'BF16']);
  * not the one that `config.json` describes; and the number of parameters, where one element holds several of them.
  */
 export function incomparableFor(statements: readonly Attribute[]): ReadonlySet<AttributeName> {
-  const formats = statements.filter(({ name }) => name === 'mlbom:model:format').map(({ value }) => value);
+  const said = statements.filter(({ name }) => name === 'mlbom:model:format');
+  // What the bytes are decides, whatever a configuration calls it.
+  const observed = said.filter(({ evidence }) => evidence.basis === 'observed');
+  const formats = (observed.length > 0 ? observed : said).map(({ value }) => value);
   const isSafetensors = formats.every((format) => format === 'safetensors');
   const isQuantized = statements.some(
     ({ name, value, evidence }) =>

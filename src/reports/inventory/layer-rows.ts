@@ -7,12 +7,12 @@ import { formatBytes } from '../format-bytes.ts';
 
 export const layerColumns = [
   { title: 'LAYER', align: 'right' },
-  { title: 'DIFFID' },
+  { title: 'DIFFID', shrink: 2 },
   { title: 'BYTES', align: 'right' },
   { title: 'FILES', align: 'right' },
-  { title: 'REMOVED', align: 'right' },
+  { title: 'REMOVED', align: 'right', shrink: 3 },
   { title: 'PACKAGES', align: 'right' },
-  { title: 'CREATED BY', shrink: 1 },
+  { title: 'CREATED BY', shrink: 4 },
 ] as const;
 
 /** True for a layer of an image, or a blob of a model artifact. */
