@@ -54,7 +54,7 @@ export default class Generate extends BaseCommand {
   static override args = {
     SOURCE: Args.string({
       description:
-        'A directory, a file or an image: PATH (content decides), dir:PATH, oci-layout:PATH[:TAG], oci-archive:PATH, docker-archive:PATH, oci://HOST/REPOSITORY[:TAG][@DIGEST], docker-daemon:IMAGE, podman:IMAGE',
+        'A directory, a file or an image: PATH (content decides), dir:PATH, oci-layout:PATH, oci-archive:PATH and docker-archive:PATH (each with :NAME or @DIGEST for one of several), oci://HOST/REPOSITORY[:TAG][@DIGEST], docker-daemon:IMAGE, podman:IMAGE',
       required: true,
       multiple: true,
     }),

@@ -35,7 +35,7 @@ export default class Sign extends BaseCommand {
     }),
     attach: Flags.string({
       description:
-        'Put the BOM and its bundle beside this image, where verify, cosign, oras and trivy find them: oci://HOST/REPOSITORY@DIGEST',
+        'Put the BOM and its bundle beside this image, where verify, cosign, oras and trivy find them: oci://HOST/REPOSITORY@DIGEST, or oci-layout:PATH[:NAME] for a layout',
       helpValue: 'IMAGE',
     }),
     'plain-http': plainHttpFlag,

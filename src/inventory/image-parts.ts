@@ -18,6 +18,8 @@ export interface ImageParts {
   readonly ancestors: readonly Ancestor[];
 }
 
+/** What CycloneDX takes as a media type. */
+const mediaTypeForm = /^[-+a-z0-9.]+\/[-+a-z0-9.]+$/;
 /** Opaque directories that one layer lists. */
 const mostOpaque = 100;
 const observed: Evidence = { basis: 'observed', source: 'manifest', by: 'store' };
@@ -102,9 +104,9 @@ function layerItem(layer: CollectedLayer, ref: string): Item {
     attributes: [
       attribute('name', title ?? `layer ${index}`, { ...observed, basis: 'derived' }),
       ...(digest ? [attribute('hash', digest, observed)] : []),
-      ...(mediaType === undefined
-        ? []
-        : [attribute('mimeType', mediaType, { ...observed, basis: 'declared' })]),
+      ...(mediaType !== undefined && mediaTypeForm.test(mediaType)
+        ? [attribute('mimeType', mediaType, { ...observed, basis: 'declared' })]
+        : []),
       ...text('mlbom:oci:diff-id', diffId && formatDigest(diffId), observed),
       ...text('mlbom:oci:layer-index', index, observed),
       ...text('mlbom:oci:size', layer.size, observed),

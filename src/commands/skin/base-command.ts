@@ -8,6 +8,9 @@ import { print, surviveBrokenStreams } from './print.ts';
 /** Milliseconds that an interrupted command has to clean up: a read from a dead mount or a terminal never ends. */
 const grace = 2000;
 
+/** Whoever closes the terminal does not want private copies to stay either. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** What all commands share: `--json`, `--quiet`, interruption, and one way to fail. */
 export abstract class BaseCommand extends Command {
   static override baseFlags = {
@@ -34,14 +37,14 @@ export abstract class BaseCommand extends Command {
       this.#controller.abort();
       setTimeout(() => process.exit(exitCodes.interrupted), grace).unref();
     };
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+    for (const name of endings) process.on(name, interrupt);
     try {
       const exit = await work();
       // Work that never yields hears of a signal only now.
       await new Promise((resolve) => setImmediate(resolve));
       process.exitCode = this.signal.aborted ? exitCodes.interrupted : exit;
     } finally {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      for (const name of endings) process.off(name, interrupt);
     }
   }
 

@@ -7,7 +7,7 @@ import type { Squashed } from '../../inventory/squash.ts';
 import type { AttachedReferences } from './attached-references.ts';
 import type { ArtifactLayers, NamedLayer } from './named-layers.ts';
 import type { ReadLayer } from './read-image-layers.ts';
-import { withoutBuildArguments } from './without-build-arguments.ts';
+import { redactedHistory } from './redacted-history.ts';
 
 export interface CollectedImageInput {
   readonly image: ResolvedImage;
@@ -85,7 +85,7 @@ function layerOf(layer: NamedLayer, read: ReadLayer | undefined, { changes }: Sq
     ...(descriptor ? { size: descriptor.size } : {}),
     ...(isUnpacked ? { unpackedSize: result.unpackedSize } : {}),
     ...(isUnpacked && descriptor ? { codec: result.codec } : {}),
-    ...(createdBy === undefined ? {} : { createdBy: withoutBuildArguments(createdBy) }),
+    ...(createdBy === undefined ? {} : { createdBy: redactedHistory(createdBy) }),
     ...(history?.created === undefined ? {} : { created: history.created }),
     verification: read?.verification ?? 'claimed',
     ...(isUnpacked && content.kind === 'tar' && change ? { changes: change } : {}),
