@@ -10,16 +10,19 @@ export function redactedHistory(line: string): string {
   const shown = withoutBuildArguments(line);
   const [, start, names] = /^((?:\/bin\/sh -c #\(nop\) {1,4})?(?:ENV|ARG) )(.*)$/s.exec(shown) ?? [];
   if (start !== undefined && names !== undefined) return start + withoutValues(names);
-  return shown.replace(
-    setting,
-    (whole, kept: string, option: string | undefined, variable: string | undefined) =>
-      isSecretName(option ?? variable ?? '') ? `${kept}…` : whole,
+  return [variable, option].reduce(
+    (text, setting) =>
+      text.replace(setting, (whole, kept: string, name: string) => (isSecretName(name) ? `${kept}…` : whole)),
+    shown,
   );
 }
 
-/** `--name value`, `--name=value`, `"--name", "value"`, `NAME=value`; a value in quotes is one. */
-const setting =
-  /((?:^|[\s;&|("'[,])(?:--?([A-Za-z][\w.-]{0,80})(?:=|\s+|["']\s*,\s*["'])|([A-Za-z_]\w{0,200})=))(?:"[^"]{0,4096}"|'[^']{0,4096}'|[^\s;&|"',\]]{1,4096})/g;
+/** `NAME=value`; a value in quotes is one. */
+const variable =
+  /((?:^|[\s;&|("'[,])([A-Za-z_]\w{0,200})=)(?:"[^"]{0,4096}"|'[^']{0,4096}'|[^\s;&|"',\]]{1,4096})/g;
+/** `--name value`, `--name=value`, `"--name", "value"`. */
+const option =
+  /((?:^|[\s;&|("'[,])--?([A-Za-z][\w.-]{0,80})(?:=|\s+|["']\s*,\s*["']))(?:"[^"]{0,4096}"|'[^']{0,4096}'|[^\s;&|"',\]]{1,4096})/g;
 
 /** Names of what is set; where they cannot be told from values, nothing. */
 function withoutValues(text: string): string {
