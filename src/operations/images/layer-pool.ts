@@ -33,7 +33,7 @@ export interface ReadLayersOptions {
 /** Threads load JavaScript only; this is right from `src/` and from `dist/`. */
 const workerFile = new URL('../../../dist/operations/images/layer-worker.js', import.meta.url);
 /** Each has an engine, every collector and some megabytes of layer: about 60 MiB. */
-const mostWorkers = 4;
+const mostReaders = 4;
 /** Reading this much takes about as long as starting a thread with all collectors (200 ms). */
 const inlineBytes = 16 * 1024 * 1024;
 
@@ -49,13 +49,17 @@ export async function readLayers(
   const { signal } = options;
   throwIfAborted(signal);
   const jobs = jobsOf(inputs);
-  const workers = workersFor(jobs, options.workers);
+  const readers = readersFor(jobs, options.workers);
   const progress = createHashProgress();
   const stopReporting = report(jobs, progress, options.onProgress);
   const stop = new AbortController();
   const all = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  // The queue is shared by all: whoever is free takes the next job.
+  const queue = jobs.values();
+  const results: Results = new Map();
+  const here = readers.here ? readHere(queue, results, progress, all) : Promise.resolve();
   try {
-    const results = await (workers === 0 ? readHere : readInWorkers)(jobs, progress, all, workers);
+    await Promise.all([here, readInWorkers(queue, results, progress, all, readers.workers)]);
     return inputs.map((input) => {
       const result = results.get(keyOf(input));
       if (!result) throw new MlbomError('E_INTERNAL', `${input.name}: nobody read it`);
@@ -67,6 +71,8 @@ export async function readLayers(
   } finally {
     // Whatever still comes from a registry is not wanted any more.
     stop.abort();
+    // What it copied has to be removed before anybody goes on.
+    await here.catch(() => undefined);
     stopReporting();
   }
 }
@@ -92,22 +98,28 @@ function keyOf({ task, name }: LayerInput): string {
   return JSON.stringify([place, digest, diffId, size, content, chunks, describe]);
 }
 
-function workersFor(jobs: readonly LayerInput[], wanted: number | undefined): number {
-  if (wanted !== undefined) return Math.min(wanted, jobs.length);
+/** How many threads read beside this one, and whether this one does. */
+function readersFor(
+  jobs: readonly LayerInput[],
+  wanted: number | undefined,
+): { readonly workers: number; readonly here: boolean } {
+  if (wanted !== undefined) return { workers: Math.min(wanted, jobs.length), here: wanted === 0 };
   const bytes = jobs.reduce((sum, { task }) => sum + task.size, 0);
-  return bytes < inlineBytes ? 0 : Math.min(availableParallelism(), jobs.length, mostWorkers);
+  if (bytes < inlineBytes) return { workers: 0, here: true };
+  // This thread has every collector loaded and nothing else to do: one thread less is 60 to 100 MB less.
+  return { workers: Math.min(availableParallelism(), jobs.length, mostReaders) - 1, here: true };
 }
 
 async function readHere(
-  jobs: readonly LayerInput[],
+  queue: Iterable<LayerInput>,
+  results: Results,
   progress: HashProgress,
   signal: AbortSignal,
-): Promise<Results> {
+): Promise<void> {
   // Loaded where they are used: all collectors come with them, and threads have their own.
   const { readLayer } = await import('./layer-pass.ts');
   const { readLocalLayer } = await import('./read-local-layer.ts');
-  const results: Results = new Map();
-  for (const job of jobs) {
+  for (const job of queue) {
     const { task, name } = job;
     const onProgress = (bytes: number): void => {
       progress.addBytes(bytes);
@@ -124,18 +136,16 @@ async function readHere(
     results.set(keyOf(job), result);
     progress.addFile();
   }
-  return results;
 }
 
 async function readInWorkers(
-  jobs: readonly LayerInput[],
+  queue: Iterable<LayerInput>,
+  results: Results,
   progress: HashProgress,
   signal: AbortSignal,
   count: number,
-): Promise<Results> {
-  const results: Results = new Map();
-  const queue = jobs.values();
-  const room = Math.min(limits.spoolFileBytes, Math.floor(limits.spoolTotalBytes / count));
+): Promise<void> {
+  const room = Math.min(limits.spoolFileBytes, Math.floor(limits.spoolTotalBytes / (count + 1)));
   const workers = Array.from(
     { length: count },
     () => new Worker(workerFile, { workerData: progress.shared }),
@@ -143,11 +153,9 @@ async function readInWorkers(
   try {
     await Promise.all(
       workers.map(async (worker) => {
-        // Each is shared by all: whoever is free takes the next job.
         for (const job of queue) results.set(keyOf(job), await readIn(worker, job, room, signal));
       }),
     );
-    return results;
   } finally {
     // Not awaited: a thread that is stuck in a read from a dead mount must not hold up the answer.
     for (const worker of workers) void worker.terminate();
