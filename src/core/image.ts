@@ -42,6 +42,8 @@ export type ImageRoot =
       readonly descriptor: Descriptor;
       /** The descriptor is that of the place's own list, which leads to images and is part of none. */
       readonly isOwnIndex?: true;
+      /** Where another list at the place names configurations: the manifest that is chosen has to have one of them. */
+      readonly configs?: readonly Digest[];
       /** Other manifests and indexes that lie beside it: bases, signatures, attestations. */
       readonly neighbours: readonly Descriptor[];
     }

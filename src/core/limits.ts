@@ -301,6 +301,12 @@ export const limits = {
   layerRatioFrom: 100 * MiB,
   /** Names in one layer: images of 100,000 files are common, of a million seen. */
   layerEntries: 5_000_000,
+  /** Characters of all names in one layer, and of where their links lead: a million files have some 100 million. */
+  layerNameLength: 256 * MiB,
+  /** Parts of one name in a layer: Linux's PATH_MAX leaves room for 2,048, and real ones stay below 50. */
+  layerPathParts: 1024,
+  /** Names in the merged layers, directories counted: each takes 320 bytes of memory, and a long path has a thousand. */
+  imageNames: 3_000_000,
   /** Symbolic links that one path of an image is followed through: Linux ends there too. */
   linksPerPath: 40,
   /** Parts of the targets of all links that are followed while layers are merged; real images need some thousands. */

@@ -34,6 +34,8 @@ export function layerApplier(
   const unplaced: { reading: LayerReading; layer: number }[] = [];
   const problems: Problem[] = [];
   let counts = { added: 0, replaced: 0, removed: 0 };
+  /** Files that the layer that is applied took away itself. */
+  let lost: TreeNode[] = [];
   /** Characters that paths grew by on their way through links. */
   let grown = 0;
 
@@ -49,13 +51,21 @@ export function layerApplier(
     };
     const lower = targetsBelow(layer, options);
     removeFor(layer, options);
-    const parentOf = parents(options, found);
+    let names: ReadonlySet<string> | undefined;
+    const isNamed = (path: string): boolean => (names ??= namesOf(layer)).has(path);
+    // Directories replace links when their turn comes: names before them still go through the link.
+    const parentOf = parents({ layer: index, makes: true }, isNamed, found);
     for (const entry of layer.entries) {
       const reading = readings.get(entry.path);
       readings.delete(entry.path);
       add(entry, reading, index, parentOf, lower, found);
     }
     for (const reading of readings.values()) unplaced.push({ reading, layer: index });
+    for (const node of lost) {
+      const reason = `layer ${index} has it, and replaces it itself`;
+      found.push(incomplete('layer-replaces-own', pathOf(node), reason));
+    }
+    lost = [];
     problems.push(...capped(found));
     return { ...counts, whiteouts: layer.whiteouts.length, opaque: layer.opaque.length };
   }
@@ -95,7 +105,11 @@ export function layerApplier(
   }
 
   /** The directories that paths lie in; an archive has one after the other, so that the last one is remembered. */
-  function parents(options: FollowOptions, found: Problem[]): (path: string) => TreeNode | undefined {
+  function parents(
+    options: FollowOptions,
+    isNamed: (path: string) => boolean,
+    found: Problem[],
+  ): (path: string) => TreeNode | undefined {
     const told = new Set<TreeNode>();
     let last: { path: string; node: TreeNode; changes: number } | undefined;
     return (path) => {
@@ -104,11 +118,16 @@ export function layerApplier(
       }
       const parts = partsOf(path);
       if (!parts) return undefined;
-      const { node, tooFar, through, instead } = tree.directory(parts, { ...options, makes: true });
+      const { node, tooFar, through, instead } = tree.directory(parts, options);
       if (through && !told.has(through)) {
         told.add(through);
+        const link = pathOf(through);
         const reason = `is a link to ${through.link ?? ''} in layer ${through.layer}, and layer ${options.layer} has names below it: some readers follow the link, others put a directory in its place`;
-        found.push(contradiction('layer-parent-link', pathOf(through), reason));
+        found.push(contradiction('layer-parent-link', link, reason));
+        if (isNamed(link)) {
+          const late = `layer ${options.layer} has names below this link before it replaces it; where they are is not sure`;
+          found.push(incomplete('layer-order', link, late));
+        }
       }
       if (instead) {
         const reason = `is no directory in layer ${instead.layer}, and layer ${options.layer} has names below it`;
@@ -123,7 +142,7 @@ export function layerApplier(
     function literally(path: string): TreeNode | undefined {
       const reason = `its way through links in layer ${options.layer} is endless or too long; its names are taken as they stand`;
       found.push(contradiction('layer-link-loop', path, reason));
-      return tree.directory(partsOf(path) ?? [], { ...options, makes: true, literally: true }).node;
+      return tree.directory(partsOf(path) ?? [], { ...options, literally: true }).node;
     }
   }
 
@@ -186,6 +205,7 @@ export function layerApplier(
     apply,
     count(removed, successor) {
       if (!removed.content) return;
+      if (removed.layer === removed.removedBy) lost.push(removed);
       if (!successor?.content) counts.removed++;
       else if (removed.layer < successor.layer) counts.replaced++;
     },
@@ -211,6 +231,10 @@ function contentOf(entry: LayerEntry, target: TreeNode | undefined): FileContent
 
 function directoriesOf({ entries }: LayerResult): ReadonlySet<string> {
   return new Set(entries.flatMap(({ type, path }) => (type === 'directory' ? [path] : [])));
+}
+
+function namesOf({ entries }: LayerResult): ReadonlySet<string> {
+  return new Set(entries.map(({ path }) => path));
 }
 
 /** The names of a path; nothing for one that would leave the root. */

@@ -1,3 +1,4 @@
+import { MlbomError } from '../core/errors.ts';
 import type { LayerEntry, LayerReading } from '../core/layer.ts';
 import { limits } from '../core/limits.ts';
 
@@ -38,7 +39,10 @@ export interface FollowOptions {
   readonly layer: number;
   /** Makes the directories that are missing, in place of whatever else has their names. */
   readonly makes: boolean;
-  /** True for the path of a directory that the layer brings itself: it replaces a link of a lower layer. */
+  /**
+   * True for the path of a directory that the layer brings itself, in place of a link of a lower layer. For what is
+   * looked up before the layer's entries.
+   */
   readonly isOwn?: (path: string) => boolean;
   /** Links are taken for names. */
   readonly literally?: boolean;
@@ -49,7 +53,7 @@ export interface Tree {
   readonly root: TreeNode;
   /** The directory that these parts lead to. Parts are names, `.` and `..`; nothing leads out of the root. */
   directory(parts: readonly string[], options: FollowOptions): Followed;
-  /** Puts a name into a directory, in place of what had it. */
+  /** Puts a name into a directory, in place of what had it. @throws MlbomError `E_LIMIT` (`image-names`) */
   put(node: TreeNode, layer: number): void;
   /** Takes a name, and all that lies below it, out of the file system. */
   remove(node: TreeNode, layer: number): void;
@@ -60,10 +64,11 @@ export interface Tree {
 /** Hears of everything that is taken out, directories left out, and of what has its name then, if anything has. */
 export type OnRemoved = (node: TreeNode, layer: number, successor?: TreeNode) => void;
 
-/** An empty file system. */
-export function makeTree(onRemoved: OnRemoved): Tree {
+/** An empty file system, with room for so many names. */
+export function makeTree(onRemoved: OnRemoved, most: number = limits.imageNames): Tree {
   const root: TreeNode = { name: '', parent: undefined, layer: 0, length: 0, children: new Map() };
   let changes = 0;
+  let names = 0;
   /** Of the targets of all links together: a few links of a thousand parts each would make every path expensive. */
   let linkParts = 0;
 
@@ -104,10 +109,14 @@ export function makeTree(onRemoved: OnRemoved): Tree {
   }
 
   function put(node: TreeNode, layer: number): void {
-    const names = node.parent?.children;
-    const there = names?.get(node.name);
+    const siblings = node.parent?.children;
+    const there = siblings?.get(node.name);
     if (there) remove(there, layer, node);
-    names?.set(node.name, node);
+    siblings?.set(node.name, node);
+    if (++names > most) {
+      const message = `layers with more than ${most} names, directories counted`;
+      throw new MlbomError('E_LIMIT', message, { rule: 'image-names' });
+    }
     if (node.link !== undefined || node.children) changes++;
   }
 
@@ -117,6 +126,7 @@ export function makeTree(onRemoved: OnRemoved): Tree {
     const pending = [node];
     for (let each = pending.pop(); each; each = pending.pop()) {
       each.removedBy = layer;
+      names--;
       if (!each.children) onRemoved(each, layer, each === node ? successor : undefined);
       else for (const child of each.children.values()) pending.push(child);
     }

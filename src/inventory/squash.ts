@@ -67,6 +67,7 @@ export interface Squashed {
 /**
  * Applies layers, the lowest first, one on another (OCI image-spec 1.1, layer.md): of each layer opaque directories
  * first, then whiteouts, then what it adds. Only what is read of files that remain counts.
+ * @throws MlbomError `E_LIMIT` (`image-names`)
  */
 export function squash(layers: readonly LayerResult[]): Squashed {
   const histories = new Map<string, History>();

@@ -2,6 +2,7 @@ import type { StatedArtifact, StatedFile } from '../bom/artifacts-of.ts';
 import { check, note, type Check } from '../core/check.ts';
 import type { Entry, Excluded } from '../core/entry.ts';
 import { isMlbomError } from '../core/errors.ts';
+import type { Platform } from '../core/image.ts';
 import type { FileDetail } from '../core/manifest.ts';
 import { compareCodePoints } from '../core/order.ts';
 import type { Problem } from '../core/problem.ts';
@@ -11,9 +12,10 @@ import { locate } from '../manifest/locate.ts';
 import { listAll } from './collect-artifact.ts';
 import { describeDifference } from './describe-difference.ts';
 import { openPlace } from './open-place.ts';
+import { parseSource } from './parse-source.ts';
 import type { Details } from './sidecar-details.ts';
 import { disjointRanges } from './tensor-tables.ts';
-import { verifyImage } from './verify-image.ts';
+import { unreadPlace, verifyImage } from './verify-image.ts';
 
 export interface VerifyBytesOptions {
   readonly artifact: StatedArtifact;
@@ -21,6 +23,8 @@ export interface VerifyBytesOptions {
   readonly at: string;
   /** The chunk leaves and tensor tables, already bound to the BOM; asked for only when a file differs. */
   readonly details: () => Promise<Details>;
+  /** Of several images at the place. */
+  readonly platform?: Platform | undefined;
   /** Talk to registries without TLS. */
   readonly plainHttp?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -39,7 +43,7 @@ export async function verifyBytes(options: VerifyBytesOptions): Promise<Check[]>
   let listed;
   let snapshot;
   try {
-    const place = await openPlace(at, options);
+    const place = await openPlace(placeOf(options), options);
     if (place.kind === 'image') {
       const { store } = place;
       return await verifyImage({ ...options, store }).finally(() => store.close());
@@ -51,7 +55,7 @@ export async function verifyBytes(options: VerifyBytesOptions): Promise<Check[]>
     listed = await listAll(store, signal);
   } catch (error) {
     if (!isMlbomError(error) || error.code === 'E_ABORTED' || error.code === 'E_USAGE') throw error;
-    return [check('bytes', 'unknown', error.message, { subject: at })];
+    return [unreadPlace(error, at)];
   }
   const { entries, problems } = listed;
   const stated = new Map(artifact.files.map((file) => [file.path, file]));
@@ -66,6 +70,12 @@ export async function verifyBytes(options: VerifyBytesOptions): Promise<Check[]>
   const result =
     failures.length === 0 ? [check('bytes', 'pass', all, { subject: at })] : capped(failures, at);
   return [...result, ...ignored(listed.excluded, at)];
+}
+
+/** Of files the bytes that lie there are meant, and never an image that somebody put among them: that has to be named. */
+function placeOf({ at, artifact }: VerifyBytesOptions): string {
+  const parsed = parseSource(at);
+  return parsed.kind === 'path' && !artifact.isImage ? `dir:${parsed.path}` : at;
 }
 
 /** A cache may hold several snapshots: which one was verified belongs in the answer. */

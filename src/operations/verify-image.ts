@@ -1,22 +1,25 @@
 import type { StatedArtifact, StatedImage } from '../bom/artifacts-of.ts';
 import { check, type Check } from '../core/check.ts';
-import { formatDigest, type Digest } from '../core/digest.ts';
-import { isMlbomError } from '../core/errors.ts';
-import type { Descriptor, ImageStore, ResolvedImage } from '../core/image.ts';
+import { formatDigest, isSameDigest } from '../core/digest.ts';
+import { isMlbomError, type MlbomError } from '../core/errors.ts';
+import type { ImageStore, Platform, ResolvedImage } from '../core/image.ts';
 import type { LayerContent, LayerTask } from '../core/layer.ts';
-import { squash } from '../inventory/squash.ts';
 import type { HashingProgress } from '../manifest/hash-entries.ts';
+import { assertChosen } from '../stores/oci/assert-chosen.ts';
 import { resolveImage } from '../stores/oci/resolve-image.ts';
 import { walkIndexes } from '../stores/oci/walk-indexes.ts';
 import { readLayers, type LayerInput } from './images/layer-pool.ts';
 import { modelOf } from './images/model-of.ts';
 import { namedLayers, type NamedLayer } from './images/named-layers.ts';
+import { artifactFileChecks } from './verify-artifact-files.ts';
 
 export interface VerifyImageOptions {
   readonly artifact: StatedArtifact;
   /** A store, as the user names it, for messages. */
   readonly at: string;
   readonly store: ImageStore;
+  /** Of several images at the place. */
+  readonly platform?: Platform | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HashingProgress) => void) | undefined;
 }
@@ -27,23 +30,60 @@ export interface VerifyImageOptions {
  * files. Nothing is taken from a cache.
  */
 export async function verifyImage(options: VerifyImageOptions): Promise<Check[]> {
-  const { at, artifact, store, signal, onProgress } = options;
+  const { at, artifact } = options;
   const { image } = artifact;
   try {
-    if (!image) return await filesOf(options);
-    const there = await signedImage(store, image, signal);
-    const same = identityCheck(there, image, at);
-    if (same.outcome !== 'pass') return [same];
-    const inputs = await inputsOf(namedLayers(there, modelOf(there)), options);
-    const results = await readLayers(inputs, { signal, onProgress });
-    const bytes = results.reduce((sum, { size }) => sum + size, 0);
-    const why = `${same.why}; all ${results.length} layers, ${bytes} bytes, have the digests that it names`;
-    return [{ ...same, why }];
+    return await (image ? imageChecks(image, options) : filesOf(options));
   } catch (error) {
     if (!isMlbomError(error) || error.code === 'E_ABORTED' || error.code === 'E_USAGE') throw error;
-    const isAnswer = error.code === 'E_DIGEST' || error.code === 'E_MALFORMED';
-    return [check('bytes', isAnswer ? 'fail' : 'unknown', error.message, { subject: at })];
+    return [unreadPlace(error, at)];
   }
+}
+
+/** What is wrong with an image is an answer; what is out of reach is none. */
+export function unreadPlace({ code, rule, message }: MlbomError, at: string): Check {
+  const isAnswer = code === 'E_DIGEST' || code === 'E_MALFORMED' || rule === 'image-platform';
+  return check('bytes', isAnswer ? 'fail' : 'unknown', message, { subject: at });
+}
+
+async function imageChecks(image: StatedImage, options: VerifyImageOptions): Promise<Check[]> {
+  const { at, signal, onProgress } = options;
+  const there = await signedImage(image, options);
+  const same = identityCheck(there, image, at);
+  if (same.outcome !== 'pass') return [same];
+  await assertTaken(there, options);
+  const isByManifest = there.manifest !== undefined && image.manifest !== undefined;
+  const layers = namedLayers(there, modelOf(there));
+  if (!isByManifest) {
+    const failures = unheldChecks(there, layers, options);
+    if (failures.length > 0) return failures;
+  }
+  const results = await readLayers(await inputsOf(layers, options), { signal, onProgress });
+  const trailing = results.findIndex(({ problems }) => problems.some(({ code }) => code === 'trailing-data'));
+  if (!isByManifest && trailing >= 0) {
+    const why = `${layers[trailing]?.name ?? ''}: bytes that no signed digest covers follow its packed content`;
+    return [check('bytes', 'fail', why, { subject: at })];
+  }
+  const bytes = results.reduce((sum, { size }) => sum + size, 0);
+  const why = `${same.why}; all ${results.length} layers, ${bytes} bytes, have the digests that it names`;
+  return [{ ...same, why }];
+}
+
+/** A configuration covers the unpacked layers alone: what is signed by it holds where each of them can be unpacked. */
+function unheldChecks(
+  { image }: ResolvedImage,
+  layers: readonly NamedLayer[],
+  { at, artifact }: VerifyImageOptions,
+): Check[] {
+  const about = { subject: at };
+  if (!artifact.isImage || !image) {
+    return [check('bytes', 'fail', 'its configuration is the signed one, and covers no layers', about)];
+  }
+  return layers
+    .filter(({ content, source }) => content.kind !== 'tar' || source.diffId === undefined)
+    .map(({ name }) =>
+      check('bytes', 'fail', `${name} cannot be unpacked, and so not be held against its diffID`, about),
+    );
 }
 
 /** What is needed to verify the layers; their files are looked at only where they are what was signed. */
@@ -73,66 +113,42 @@ function inputsOf(
 
 /** Files that were signed somewhere else, held against those of a model artifact: it is its files. */
 async function filesOf(options: VerifyImageOptions): Promise<Check[]> {
-  const { at, artifact, store, signal, onProgress } = options;
-  const there = await resolveImage(store, { signal });
+  const { at, artifact, store, platform, signal, onProgress } = options;
+  const there = await resolveImage(store, { platform, signal });
+  await assertTaken(there, options);
   const model = modelOf(there);
   if (!model) return [check('bytes', 'fail', 'an image, where files were signed', { subject: at })];
   const layers = namedLayers(there, model);
   const results = await readLayers(await inputsOf(layers, options), { signal, onProgress });
-  const stated = new Map(artifact.files.map((file) => [file.path, file]));
-  const found = new Map(squash(results).files.map((file) => [file.path, file]));
-  const about = (path: string): { subject: string } => ({ subject: `${at}: ${path}` });
-  const failures = [
-    ...layers
-      .filter(({ content }) => content.kind === 'opaque')
-      .map(({ name }) =>
-        check('bytes', 'fail', `${name} is no file of the signed artifact`, { subject: at }),
-      ),
-    ...[...found.keys()]
-      .filter((path) => !stated.has(path))
-      .map((path) => check('bytes', 'fail', 'not part of the signed artifact', about(path))),
-    ...artifact.files.flatMap((file): Check[] => {
-      const { sha256, size, chunkRoot } = found.get(file.path) ?? {};
-      if (sha256 === file.sha256 && size === file.size && chunkRoot === file.chunkRoot) return [];
-      const expected = `sha256:${file.sha256}`;
-      return sha256 === undefined
-        ? [
-            check('bytes', 'fail', 'missing: no file of that name is there', {
-              ...about(file.path),
-              expected,
-            }),
-          ]
-        : [
-            check('bytes', 'fail', 'content differs', {
-              ...about(file.path),
-              expected,
-              actual: `sha256:${sha256}`,
-            }),
-          ];
-    }),
-  ];
-  if (failures.length > 0) return failures.slice(0, mostFailures);
-  const bytes = artifact.files.reduce((sum, file) => sum + file.size, 0);
-  const why = `all ${artifact.files.length} files of the artifact, ${bytes} bytes, are the signed ones`;
-  return [check('bytes', 'pass', why, { subject: at })];
+  return artifactFileChecks({ at, files: artifact.files, layers, results, model: model.artifact });
 }
-
-/** Failing files that are reported one by one. */
-const mostFailures = 200;
 
 /** Of several platforms the signed one, by its digest; else whatever the reference leads to. */
 async function signedImage(
-  store: ImageStore,
   { manifest }: StatedImage,
-  signal: AbortSignal | undefined,
+  { store, platform, signal }: VerifyImageOptions,
 ): Promise<ResolvedImage> {
   const root = await store.root(signal);
-  if (root.kind === 'saved' || !manifest) return resolveImage(store, { signal });
+  if (root.kind === 'saved' || !manifest) return resolveImage(store, { platform, signal });
   const found = await walkIndexes(store, root.descriptor, signal);
-  const signed = found.find(({ descriptor }) => isSame(descriptor.digest, manifest));
-  if (!signed) return resolveImage(store, { signal });
-  const descriptor: Descriptor = signed.descriptor;
-  return resolveImage({ ...store, root: () => Promise.resolve({ ...root, descriptor }) }, { signal });
+  const signed = found.find(({ descriptor }) => isSameDigest(descriptor.digest, manifest));
+  if (!signed) return resolveImage(store, { platform, signal });
+  const { descriptor } = signed;
+  return resolveImage(
+    { ...store, root: () => Promise.resolve({ ...root, descriptor }) },
+    { platform, signal },
+  );
+}
+
+/** That the place has the image says little: what it leads to has to be that one for whoever runs it. */
+async function assertTaken(
+  { manifest }: ResolvedImage,
+  { store, platform, signal }: VerifyImageOptions,
+): Promise<void> {
+  const root = await store.root(signal);
+  if (root.kind === 'saved' || !manifest) return;
+  const found = await walkIndexes(store, root.descriptor, signal);
+  await assertChosen(store, found, manifest.descriptor.digest, { wanted: platform, signal });
 }
 
 function identityCheck({ manifest, config }: ResolvedImage, image: StatedImage, at: string): Check {
@@ -142,10 +158,6 @@ function identityCheck({ manifest, config }: ResolvedImage, image: StatedImage, 
     : [image.config, config.digest];
   const what = isByManifest ? 'manifest' : 'configuration';
   const answer = { subject: at, expected: formatDigest(expected), actual: formatDigest(actual) };
-  if (isSame(expected, actual)) return check('bytes', 'pass', `the ${what} is the signed one`, answer);
+  if (isSameDigest(expected, actual)) return check('bytes', 'pass', `the ${what} is the signed one`, answer);
   return check('bytes', 'fail', `another image: its ${what} is not the signed one`, answer);
-}
-
-function isSame(a: Digest, b: Digest): boolean {
-  return a.algorithm === b.algorithm && a.hex === b.hex;
 }

@@ -6,6 +6,7 @@ import { isMlbomError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { Statement } from '../core/statement.ts';
 import { verdictOf, type Verdict } from '../core/verdict.ts';
+import { parsePlatform } from '../formats/oci/platform.ts';
 import type { HashingProgress } from '../manifest/hash-entries.ts';
 import type { Identity } from '../signing/identity.ts';
 import type { PublicKey } from '../signing/public-key.ts';
@@ -108,10 +109,11 @@ export async function bytesChecks(
   const targets = targetsOf(options.at, artifacts, options.artifact);
   const sidecar = sidecarReader(options, artifacts);
   const { plainHttp, signal, onProgress } = options;
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
   const checks: Check[] = [];
   for (const { artifact, at } of targets) {
     const details = () => sidecar.detailsOf(artifact);
-    checks.push(...(await verifyBytes({ artifact, at, details, plainHttp, signal, onProgress })));
+    checks.push(...(await verifyBytes({ artifact, at, details, platform, plainHttp, signal, onProgress })));
   }
   return [...checks, ...sidecar.checks(), ...unplaced(artifacts, targets)];
 }

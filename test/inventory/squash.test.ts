@@ -67,6 +67,17 @@ describe('the merged layers', () => {
     ]);
   });
 
+  it('are incomplete where a layer replaces files of its own', () => {
+    const lower = layer(['+lib->usr/lib']);
+    const effects = (...layers: LayerResult[]): string[] =>
+      squash(layers).problems.map(({ code, effect, path }) => `${code} ${effect} ${path}`);
+    expect(effects(layer(['+a/x=1', '+a=2']))).toEqual(['layer-replaces-own incomplete a/x']);
+    expect(effects(lower, layer(['+usr/lib/x=1', '+lib/x=2']))).toContain(
+      'layer-replaces-own incomplete usr/lib/x',
+    );
+    expect(effects(layer(['+a=1']), layer(['+a=2']))).toEqual([]);
+  });
+
   it('count what each layer does', () => {
     const { changes } = squash([
       layer(['+a=1', '+b/x=1', '+b/c/y=1', '+l->a']),
@@ -99,9 +110,19 @@ describe('names below a link of a lower layer', () => {
   });
 
   it('lie in a directory that the layer brings in place of the link', () => {
-    const upper = layer(['+lib/x=2', '+lib/', '!lib', '-lib/y']);
+    const upper = layer(['+lib/', '+lib/x=2', '!lib', '-lib/y']);
     expect(shown(lower, upper)).toEqual(['lib/x 1', 'usr/lib/x 0', 'usr/lib/y 0']);
     expect(squash([lower, upper]).problems).toEqual([]);
+  });
+
+  it.each(['+lib/', '+lib->etc', '+lib=1'])('still lie where it led when %s comes after them', (late) => {
+    const upper = layer(['+lib/x=2', late]);
+    const { files, problems } = squash([lower, upper]);
+    expect(files.find(({ path }) => path === 'usr/lib/x')).toMatchObject({ sha256: sha256('2'), layer: 1 });
+    expect(problems).toMatchObject([
+      { code: 'layer-parent-link', effect: 'contradiction', path: 'lib' },
+      { code: 'layer-order', effect: 'incomplete', path: 'lib' },
+    ]);
   });
 
   it('are stated under the path that they have', () => {

@@ -72,6 +72,9 @@ const afterEnd: FindingRule = {
 /** The rule for each kind of anomaly; that nothing ends an archive harms nobody. */
 export const ruleOf: Readonly<Record<Exclude<TarAnomalyKind, 'no-end'>, FindingRule>> = {
   size: contradiction,
+  name: contradiction,
+  type: contradiction,
+  'extended-header': contradiction,
   'global-header': contradiction,
   'trailing-data': trailingData,
   'after-end': afterEnd,

@@ -1,14 +1,29 @@
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { malformed } from './oci-error.ts';
+import { malformed, quoted } from './oci-error.ts';
 
-/** An own member; absent where it is null, as Go writes what is empty. */
-export function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+/**
+ * An own member; absent where it is null, as Go writes what is empty. A name that differs in case alone is refused: what
+ * runs images is written in Go, whose encoding/json takes it for the same one, and the last in the document wins.
+ * @throws MlbomError `E_MALFORMED` (`oci-case`)
+ */
+export function memberOf(object: JsonObject, name: string, what: string): JsonValue | undefined {
+  const folded = foldedAsGo(name);
+  for (const other in object) {
+    // No fold changes the number of UTF-16 units.
+    if (other.length !== name.length || other === name || foldedAsGo(other) !== folded) continue;
+    throw malformed('case', what, `its member ${quoted(other)} stands for ${quoted(name)}`);
+  }
   return Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
+}
+
+/** encoding/json's fold.go: ASCII without case, and the two other characters whose simple folding is ASCII. */
+function foldedAsGo(name: string): string {
+  return name.replaceAll('\u017f', 's').replaceAll('\u212a', 'k').toLowerCase();
 }
 
 /** @throws MlbomError `E_MALFORMED` (`oci-type`) when it is there and no text; an empty one counts as absent */
 export function textMember(object: JsonObject, name: string, what: string): string | undefined {
-  const value = memberOf(object, name);
+  const value = memberOf(object, name, what);
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string') return value;
   throw malformed('type', what, `its ${name} is no text`);
@@ -16,7 +31,7 @@ export function textMember(object: JsonObject, name: string, what: string): stri
 
 /** @throws MlbomError `E_MALFORMED` (`oci-type`) when it is there and no object */
 export function objectMember(object: JsonObject, name: string, what: string): JsonObject | undefined {
-  const value = memberOf(object, name);
+  const value = memberOf(object, name, what);
   if (value === undefined) return undefined;
   if (isObject(value)) return value;
   throw malformed('type', what, `its ${name} is no object`);
@@ -24,7 +39,7 @@ export function objectMember(object: JsonObject, name: string, what: string): Js
 
 /** Empty when it is absent. @throws MlbomError `E_MALFORMED` (`oci-type`) when it is there and no list */
 export function listMember(object: JsonObject, name: string, what: string): readonly JsonValue[] {
-  const value = memberOf(object, name);
+  const value = memberOf(object, name, what);
   if (value === undefined) return [];
   if (Array.isArray(value)) return value;
   throw malformed('type', what, `its ${name} is no list`);

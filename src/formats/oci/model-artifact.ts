@@ -1,9 +1,12 @@
+import { isMlbomError } from '../../core/errors.ts';
 import type { Descriptor, ImageManifest } from '../../core/image.ts';
+import { isObject, parseJsonObject, type JsonObject } from '../../core/json.ts';
 import type { LayerContent } from '../../core/layer.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
 import { shortened } from '../../core/shortened.ts';
 import { ArtifactPaths } from './artifact-paths.ts';
-import { isImageConfigType } from './media-types.ts';
+import { isImageConfigType, layerKindOf } from './media-types.ts';
+import { listMember, objectMember } from './members.ts';
 import { modelLayerType, type ModelLayerRole, type ModelLayerType } from './model-layer-type.ts';
 
 /** Who laid the artifact out: each scheme has a configuration of its own. */
@@ -51,14 +54,65 @@ export function modelArtifactOf(manifest: ImageManifest): ModelArtifact | undefi
     const type = types[index];
     const { role, form, path, reason } = contentOf(layer, index, type, types, paths, problems);
     if (form === 'tar') return { kind: 'tar', role };
-    if (form === 'file') return { kind: 'file', path, role };
+    if (form === 'file') {
+      if (isHidden(layer, path)) {
+        const reason = `layer ${index + 1} is a packed layer of an image by its media type, and only the file of its title is looked into`;
+        problems.push(incomplete('titled-layer', path, reason));
+      }
+      return { kind: 'file', path, role };
+    }
     problems.push(incomplete('opaque-layer', '.', `layer ${index + 1} is not looked into: ${reason}`));
     return { kind: 'opaque', role, reason };
   });
   return { scheme, layers, problems };
 }
 
-function schemeOf({ artifactType, config, layers }: ImageManifest): ModelScheme | undefined {
+/**
+ * Whether a manifest is an image's. Its configuration decides and not the name of its type: Docker runs images whose
+ * configuration says that it is `application/octet-stream` or `text/html`. Ollama and cosign write image configurations
+ * for things that have no file system: there the layers tell.
+ * @param config its bytes, verified
+ * @throws MlbomError `E_MALFORMED` for a configuration that others would read in another way
+ */
+export function isImage(
+  manifest: Pick<ImageManifest, 'artifactType' | 'config' | 'layers'>,
+  config: Uint8Array,
+): boolean {
+  const { layers } = manifest;
+  const hasFileSystem = layers.some(({ mediaType }) => layerKindOf(mediaType) === 'tar');
+  if (isImageConfigType(manifest.config.mediaType)) return layers.length === 0 || hasFileSystem;
+  // The schemes that are known have lists of the same name, for layers of their own.
+  if (!hasFileSystem && schemeOf(manifest) !== 'oras') return false;
+  const what = 'the configuration';
+  const document = jsonObjectIn(config, what);
+  const rootfs = document && objectMember(document, 'rootfs', what);
+  const promised = rootfs ? listMember(rootfs, 'diff_ids', what).length : 0;
+  return promised > 0 && (hasFileSystem || promised === layers.length);
+}
+
+/** What oras pushes may have anything for a configuration. What laxer readers take for JSON has to be JSON. */
+function jsonObjectIn(bytes: Uint8Array, what: string): JsonObject | undefined {
+  try {
+    return parseJsonObject(bytes, { subject: what });
+  } catch (error) {
+    if (!isMlbomError(error) || isLaxObject(bytes)) throw error;
+    return undefined;
+  }
+}
+
+function isLaxObject(bytes: Uint8Array): boolean {
+  try {
+    return isObject(JSON.parse(Buffer.from(bytes).toString()));
+  } catch {
+    return false;
+  }
+}
+
+function schemeOf({
+  artifactType,
+  config,
+  layers,
+}: Pick<ImageManifest, 'artifactType' | 'config' | 'layers'>): ModelScheme | undefined {
   const known = configs.find(([pattern]) => pattern.test(config.mediaType))?.[1];
   if (known) return known;
   if (/^application\/vnd\.(?:cncf|cnai)\.model\.manifest\.v1\+json$/.test(artifactType ?? ''))
@@ -74,6 +128,12 @@ function typeOf(layer: Descriptor, scheme: ModelScheme): ModelLayerType | undefi
   if (scheme !== 'oras') return known;
   if (layer.annotations[unpack] === 'true') return { role: 'file', form: 'tar' };
   return titleOf(layer) === undefined ? known : { role: known?.role ?? 'file', form: 'file' };
+}
+
+/** oras itself gives plain files the type of a tar that is not packed, and looking at one shows that it is none. */
+function isHidden({ mediaType }: Descriptor, path: string): boolean {
+  const isPacked = layerKindOf(mediaType) === 'tar' && !mediaType.endsWith('.tar');
+  return isPacked && !/\.(?:tar|tgz|tzst|gz|zst|zstd)$/i.test(path);
 }
 
 interface Content {

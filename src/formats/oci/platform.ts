@@ -43,6 +43,25 @@ export function matchesPlatform(wanted: Platform, platform: Platform): boolean {
   return sameVersion && (wanted.variant === undefined || asked.variant === found.variant);
 }
 
+/**
+ * True when a runtime on `wanted` takes what is listed for `platform` as its own: the variant that goes without saying
+ * is the same as the one that is said, and what says no version of its system is of any. Nothing runs on the unknown
+ * platform, under which attestations are listed.
+ */
+export function isSamePlatform(wanted: Platform, platform: Platform): boolean {
+  if (isUnknownPlatform(platform)) return false;
+  const { osVersion: version } = platform;
+  if (wanted.osVersion !== undefined && version !== undefined && wanted.osVersion !== version) return false;
+  const [asked, found] = [normalised(wanted), normalised(platform)];
+  return (
+    asked.os === found.os && asked.architecture === found.architecture && asked.variant === found.variant
+  );
+}
+
+export function isUnknownPlatform({ os, architecture }: Platform): boolean {
+  return os === 'unknown' && architecture === 'unknown';
+}
+
 /** Other names that machines give themselves, as containerd's platforms package takes them. */
 const architectures: Readonly<Record<string, readonly [name: string, variant?: string]>> = {
   x86_64: ['amd64'],

@@ -20,7 +20,7 @@ export function readDescriptor(value: unknown, what: string): Descriptor {
   const text = textMember(value, 'digest', what);
   if (text === undefined) throw malformed('descriptor', what, 'without a digest');
   const digest = parseDigest(text, what);
-  const size = memberOf(value, 'size');
+  const size = memberOf(value, 'size', what);
   if (!isCount(size))
     throw malformed('descriptor', what, `the size of ${formatDigest(digest)} is no number of bytes`);
   const artifactType = textMember(value, 'artifactType', what);

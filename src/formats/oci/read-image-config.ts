@@ -40,7 +40,7 @@ export function readImageConfig(bytes: Uint8Array, what = 'the configuration'): 
 
 /** Docker has always taken one text for a list of one. */
 function wordsOf(runtime: JsonObject, name: string, what: string): readonly string[] {
-  const value = memberOf(runtime, name);
+  const value = memberOf(runtime, name, what);
   if (typeof value === 'string') return value === '' ? [] : [value];
   return textsMember(runtime, name, what);
 }
@@ -72,7 +72,7 @@ function historyOf(document: JsonObject, what: string): readonly HistoryLine[] {
 
 function historyLine(line: JsonValue, what: string): HistoryLine {
   if (!isObject(line)) throw malformed('type', what, 'a line of its history is no object');
-  const empty = memberOf(line, 'empty_layer') ?? false;
+  const empty = memberOf(line, 'empty_layer', what) ?? false;
   if (typeof empty !== 'boolean')
     throw malformed('type', what, 'an empty_layer of its history is neither true nor false');
   const texts = {

@@ -38,7 +38,7 @@ export function readManifest(
   }
   const document = parseJsonObject(bytes, { subject: what });
   const mediaType = mediaTypeOf(document, hint, what);
-  if (memberOf(document, 'schemaVersion') !== 2) {
+  if (memberOf(document, 'schemaVersion', what) !== 2) {
     throw malformed('schema-version', what, 'its schemaVersion is not 2');
   }
   const artifactType = textMember(document, 'artifactType', what);
@@ -55,7 +55,7 @@ export function readManifest(
   return {
     kind: 'manifest',
     ...shared,
-    config: readDescriptor(memberOf(document, 'config'), `${what}, its configuration`),
+    config: readDescriptor(memberOf(document, 'config', what), `${what}, its configuration`),
     layers: descriptorsOf(document, 'layers', what),
   };
 }
@@ -65,7 +65,7 @@ function mediaTypeOf(document: JsonObject, hint: string | undefined, what: strin
   // A registry's answer has it with parameters: `; charset=utf-8`.
   const expected = hint?.split(';', 1)[0]?.trim();
   const isOld = [stated, expected].some((type) => type !== undefined && isSchema1Type(type));
-  if (isOld || memberOf(document, 'schemaVersion') === 1) throw schema1(what);
+  if (isOld || memberOf(document, 'schemaVersion', what) === 1) throw schema1(what);
 
   const known = [stated, expected].filter((type) => type !== undefined && isRead(type));
   if (stated !== undefined && !isRead(stated)) {
@@ -78,8 +78,8 @@ function mediaTypeOf(document: JsonObject, hint: string | undefined, what: strin
       `it says it is ${quoted(known[0] ?? '')}, not ${quoted(known[1] ?? '')}`,
     );
   }
-  const hasIndex = memberOf(document, 'manifests') !== undefined;
-  const hasManifest = ['layers', 'config'].some((name) => memberOf(document, name) !== undefined);
+  const hasIndex = memberOf(document, 'manifests', what) !== undefined;
+  const hasManifest = ['layers', 'config'].some((name) => memberOf(document, name, what) !== undefined);
   if (hasIndex && hasManifest) throw malformed('both', what, 'it is a manifest and an index at once');
 
   const mediaType = known[0] ?? (hasIndex ? ociIndexType : hasManifest ? ociManifestType : undefined);

@@ -3,7 +3,6 @@ import { ByteWindow } from '../byte-window.ts';
 import { hasChecksum, parseTarHeader, tarError } from './tar-header.ts';
 import {
   blockBytes,
-  hasData,
   hasMoreMap,
   isMeta,
   isZero,
@@ -51,12 +50,12 @@ export async function* readTar(
       continue;
     }
     const member = builder.member(header, at, dataStart);
-    if (hasData(header) && member.size > source.size - dataStart) {
+    if (member.size > source.size - dataStart) {
       throw tarError('E_MALFORMED', 'truncated', 'the data of a member is not all there', at);
     }
     yield member;
     // The last member's filling may be missing.
-    at = hasData(header) ? Math.min(dataStart + padded(member.size), source.size) : dataStart;
+    at = Math.min(dataStart + padded(member.size), source.size);
   }
 }
 

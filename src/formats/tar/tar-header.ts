@@ -7,8 +7,16 @@ export interface TarHeader {
   readonly size: number;
   readonly typeflag: string;
   readonly link: string;
+  /** What readers make different things of. */
+  readonly disputes?: readonly TarDispute[];
   /** GNU's sparse files: bytes of the file when unpacked, and whether more of the map follows. */
   readonly sparse?: { readonly size: number; readonly extended: boolean };
+}
+
+/** Why readers differ over the name, the type or the size of a member. */
+export interface TarDispute {
+  readonly kind: 'name' | 'type' | 'size';
+  readonly detail: string;
 }
 
 /** Makes text of the bytes of a name. */
@@ -21,18 +29,29 @@ export function tarError(code: ErrorCode, rule: string, message: string, offset:
   return new MlbomError(code, `tar: ${message} (at ${offset})`, { rule: `tar-${rule}`, offset });
 }
 
-/** @throws MlbomError `E_MALFORMED` (`tar-checksum`, `tar-number`) */
+/**
+ * Reads a header as Go's archive/tar does, with which images are unpacked; where GNU tar or Python's tarfile read it in
+ * another way, it says so.
+ * @throws MlbomError `E_MALFORMED` (`tar-checksum`, `tar-number`)
+ */
 export function parseTarHeader(block: Uint8Array, offset: number, text: TarText = tarText): TarHeader {
   if (!hasChecksum(block)) throw tarError('E_MALFORMED', 'checksum', 'no header where one should be', offset);
   const typeflag = String.fromCharCode(block[156] ?? 0);
-  const prefix = isPosix(block) ? upToNul(block, 345, 500) : noBytes;
+  const { prefix, disputed } = prefixOf(block, typeflag);
   const name = upToNul(block, 0, 100);
+  const size = numberAt(block, 124, 12, offset);
+  const disputes: TarDispute[] = [];
+  if (disputed !== undefined) disputes.push({ kind: 'name', detail: disputed });
+  if (beginsWithNul(block.subarray(148, 156)) || (size !== 0 && beginsWithNul(block.subarray(124, 136)))) {
+    disputes.push({ kind: 'size', detail: 'a NUL before the digits of its size or its checksum' });
+  }
   return {
     // Joined before it becomes text: a character may begin in one part and end in the other.
     name: text(prefix.length === 0 ? name : Buffer.concat([prefix, slash, name])),
-    size: numberAt(block, 124, 12, offset),
+    size,
     typeflag,
     link: text(upToNul(block, 157, 257)),
+    ...(disputes.length > 0 ? { disputes } : {}),
     ...(typeflag === 'S'
       ? { sparse: { size: numberAt(block, 483, 12, offset), extended: block[482] !== 0 } }
       : {}),
@@ -72,10 +91,58 @@ export function upToNul(block: Uint8Array, start = 0, end = block.length): Uint8
   return block.subarray(start, nul < 0 || nul > end ? end : nul);
 }
 
-/** `ustar` and a NUL; GNU's own headers have a space there, and other things in the place of the prefix. */
-function isPosix(block: Uint8Array): boolean {
-  const magic = [0x75, 0x73, 0x74, 0x61, 0x72, 0];
-  return magic.every((byte, at) => block[257 + at] === byte);
+const fullPrefix = [345, 500] as const;
+/** In the headers of star, two times follow. */
+const starPrefix = [345, 476] as const;
+/** In those of GNU tar, times of access and of change stand there. */
+const gnuTimes = [345, 357, 369] as const;
+
+/** What stands before the name, and why readers differ over it, if they do. */
+function prefixOf(block: Uint8Array, typeflag: string): { prefix: Uint8Array; disputed?: string } {
+  const full = upToNul(block, ...fullPrefix);
+  if (full.length === 0) return { prefix: noBytes };
+  if (hasText(block, 257, 'ustar\0')) {
+    if (!hasText(block, 508, 'tar\0')) return { prefix: full };
+    const prefix = upToNul(block, ...starPrefix);
+    return prefix.length === full.length
+      ? { prefix }
+      : { prefix, disputed: 'a prefix that runs into the times of star' };
+  }
+  const disputed = 'a prefix in a header of a kind that has none';
+  // Python has no prefix for these.
+  const isGnuType = 'LKS'.includes(typeflag);
+  if (!hasText(block, 257, 'ustar  \0')) return { prefix: noBytes, ...(isGnuType ? {} : { disputed }) };
+  // Go wrote such headers once, and still takes for a prefix what is no time.
+  const [accessed, changed, end] = gnuTimes;
+  const isPrefix = !isTime(block.subarray(accessed, changed)) || !isTime(block.subarray(changed, end));
+  if (isPrefix && full.every((byte) => byte < 128)) return { prefix: full, disputed };
+  return { prefix: noBytes, ...(isGnuType ? {} : { disputed }) };
+}
+
+/** Nothing, octal digits, or a number of 64 bits in base 256, which may be negative here. */
+function isTime(bytes: Uint8Array): boolean {
+  const [first = 0, ...rest] = bytes;
+  if (first === 0) return true;
+  if (!(first & 0x80)) return octal(bytes) !== undefined;
+  const invert = first & 0x40 ? 0xff : 0;
+  const high = rest.length - 8;
+  const fits = ((first ^ invert) & 0x7f) === 0 && rest.slice(0, high).every((byte) => byte === invert);
+  return fits && ((rest[high] ?? 0) ^ invert) < 0x80;
+}
+
+function hasText(block: Uint8Array, at: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (block[at + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** True for a NUL before the first digit: GNU tar and Python end there, Go goes on. */
+function beginsWithNul(bytes: Uint8Array): boolean {
+  for (const byte of bytes) {
+    if (byte !== space) return byte === 0;
+  }
+  return false;
 }
 
 /** Octal digits, or GNU's base 256 where the first bit is set. */
@@ -93,24 +160,24 @@ function base256(bytes: Uint8Array): number | undefined {
   return first === 0x80 ? rest.reduce((value, byte) => value * 256 + byte, 0) : undefined;
 }
 
-/** Digits up to a NUL, with spaces around them; nothing but those is no number, and stands for 0. */
+const space = 0x20;
+
+/** Digits up to a NUL, with spaces and NULs around them; nothing but those stands for 0. */
 function octal(bytes: Uint8Array): number | undefined {
+  let end = bytes.length;
+  while (end > 0 && isFiller(bytes[end - 1])) end--;
+  let at = 0;
+  while (at < end && isFiller(bytes[at])) at++;
   let value = 0;
-  let digits = 0;
-  let ended = false;
-  for (const byte of bytes) {
+  for (; at < end; at++) {
+    const byte = bytes[at] ?? 0;
     if (byte === 0) break;
-    if (isSpace(byte)) {
-      ended = digits > 0;
-      continue;
-    }
-    // A double carries sixteen octal digits.
-    if (ended || byte < 0x30 || byte > 0x37 || ++digits > 16) return undefined;
+    if (byte < 0x30 || byte > 0x37) return undefined;
     value = value * 8 + byte - 0x30;
   }
   return value;
 }
 
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0;
+function isFiller(byte: number | undefined): boolean {
+  return byte === 0 || byte === space;
 }

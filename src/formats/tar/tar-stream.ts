@@ -8,7 +8,6 @@ import {
 } from './tar-header.ts';
 import {
   blockBytes,
-  hasData,
   hasMoreMap,
   isMeta,
   isZero,
@@ -183,7 +182,7 @@ export function createTarStream(sink: TarSink, options: TarStreamOptions = {}): 
     }
     const member = builder.member(header, at, dataStart);
     sink.member(member);
-    const padding = hasData(header) ? padded(member.size) - member.size : 0;
+    const padding = padded(member.size) - member.size;
     if (member.size > 0) state = { kind: 'data', left: member.size, padding };
     else {
       sink.end();

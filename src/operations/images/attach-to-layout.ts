@@ -1,7 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, type Digest } from '../../core/digest.ts';
-import { ifFound, MlbomError } from '../../core/errors.ts';
+import { ifFound } from '../../core/errors.ts';
+import type { Descriptor } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
 import { openLayout } from '../../stores/oci/open-layout.ts';
@@ -39,11 +40,9 @@ export async function attachToLayout(options: AttachToLayoutOptions): Promise<At
   const documents = readDocuments(options.bom, options.bundle);
   const store = await openLayout(path, { name, signal });
   const index = indexOf(path);
-  const found = await index.read(signal);
-  if (content?.kind !== 'index') throw new MlbomError('E_INTERNAL', `${index.name}: gone`);
   const subject =
     name === undefined
-      ? subjectAmong(content.descriptors, documents, path)
+      ? subjectAmong(await listedIn(index), documents, path)
       : await subjectAt(store, documents, signal);
   const referrers = referrersOf(documents, subject);
   for (const { manifest, blobs } of referrers) {
@@ -74,6 +73,12 @@ function indexOf(path: string): SharedIndex {
       return true;
     },
   };
+}
+
+async function listedIn(index: SharedIndex): Promise<readonly Descriptor[]> {
+  const found = await index.read();
+  const content = found && readManifest(found.bytes, undefined, index.name);
+  return content?.kind === 'index' ? content.descriptors : [];
 }
 
 /** A blob of this name and size is taken for what it says; whoever reads it verifies it. */

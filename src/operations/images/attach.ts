@@ -117,8 +117,9 @@ export function subjectAmong(
   documents: SignedDocuments,
   place: string,
 ): Descriptor {
-  const [found, second] = candidates.filter((one) => isNamed(one, documents));
-  if (found && second) {
+  // What stands there under two names is one image.
+  const [found, ...others] = candidates.filter((one) => isNamed(one, documents));
+  if (found && others.some(({ digest }) => !isSameDigest(digest, found.digest))) {
     throw new MlbomError('E_USAGE', `${place}: the BOM is about several images there`, {
       subject: place,
       next: `name one of them by its digest: @${formatDigest(found.digest)}`,
@@ -158,11 +159,7 @@ export async function subjectAt(
   const named = [descriptor];
   if (isIndexType(descriptor.mediaType) && !isNamed(descriptor, documents)) {
     const bytes = await verifiedBytes(store, descriptor, limits.imageManifestBytes, 'the index', signal);
-    const index = readManifest(
-      bytes,
-      descriptor.mediaType,
-      `the index ${formatDigest(descriptor.digest)}`,
-    );
+    const index = readManifest(bytes, descriptor.mediaType, `the index ${formatDigest(descriptor.digest)}`);
     if (index.kind === 'index') named.push(...index.descriptors);
   }
   return subjectAmong(named, documents, store.uri);

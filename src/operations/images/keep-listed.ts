@@ -43,7 +43,7 @@ export async function keepListed(
   options: KeepListedOptions = {},
 ): Promise<boolean> {
   const { signal, settle = limits.referrerSettle } = options;
-  const own = new Map(descriptors.map((one) => [formatDigest(one.digest), entryOf(one)]));
+  const own = descriptors.map(entryOf);
   const seen = new Map<string, JsonValue>();
   let written = false;
   for (let attempt = 0; attempt < limits.referrerAttempts; attempt++) {
@@ -51,10 +51,11 @@ export async function keepListed(
     const found = await index.read(signal);
     const document = found ? documentOf(found.bytes, index.name) : emptyIndex();
     const listed = listedIn(document);
-    for (const [digest, entry] of listed) seen.set(digest, own.get(digest) ?? entry);
-    const lost = [...seen, ...own].some(([digest, entry]) => !isSame(listed.get(digest), entry));
-    if (!lost) return written;
-    const wanted = new Map([...listed, ...seen, ...own]);
+    const kept = listed.filter((entry) => !isReplaced(entry, own));
+    for (const entry of kept) seen.set(canonicalJson(entry), entry);
+    const lost = lostFrom(kept, [...seen.values(), ...own]);
+    if (lost.length === 0 && kept.length === listed.length) return written;
+    const wanted = [...kept, ...lost];
     const accepted = await index.write(bytesOf(document, wanted, index.name), found?.version, signal);
     written ||= accepted;
     const taken = performance.now() - started;
@@ -97,15 +98,35 @@ function documentOf(bytes: Uint8Array, name: string): JsonObject {
   });
 }
 
-function listedIn(document: JsonObject): Map<string, JsonValue> {
+function listedIn(document: JsonObject): readonly JsonValue[] {
   const { manifests } = document;
-  const entries = Array.isArray(manifests) ? manifests : [];
-  return new Map(entries.map((entry) => [textAt(entry, 'digest') ?? '', entry]));
+  return Array.isArray(manifests) ? manifests : [];
 }
 
-function bytesOf(document: JsonObject, entries: ReadonlyMap<string, JsonValue>, name: string): Uint8Array {
-  if (entries.size > limits.imageDescriptors) throw tooMany(name, `${entries.size} manifests`);
-  const bytes = canonicalBytes({ ...document, mediaType: ociIndexType, manifests: [...entries.values()] });
+/** An entry of a referrer that another tool wrote with less in it; what has a name is an entry of its own. */
+function isReplaced(entry: JsonValue, own: readonly JsonObject[]): boolean {
+  const digest = textAt(entry, 'digest');
+  const one = own.find((each) => each['digest'] === digest);
+  return one !== undefined && nameOf(entry) === undefined && canonicalJson(entry) !== canonicalJson(one);
+}
+
+/** What is wanted and not there; an entry whose name has moved to another one is not put back. */
+function lostFrom(kept: readonly JsonValue[], wanted: readonly JsonValue[]): JsonValue[] {
+  const texts = new Set(kept.map((entry) => canonicalJson(entry)));
+  const names = new Set(kept.flatMap((entry) => nameOf(entry) ?? []));
+  const lost = new Map(wanted.map((entry) => [canonicalJson(entry), entry]));
+  return [...lost].flatMap(([text, entry]) =>
+    texts.has(text) || names.has(nameOf(entry) ?? '') ? [] : [entry],
+  );
+}
+
+function nameOf(entry: JsonValue): string | undefined {
+  return textAt(entry, 'annotations', 'org.opencontainers.image.ref.name');
+}
+
+function bytesOf(document: JsonObject, entries: readonly JsonValue[], name: string): Uint8Array {
+  if (entries.length > limits.imageDescriptors) throw tooMany(name, `${entries.length} manifests`);
+  const bytes = canonicalBytes({ ...document, mediaType: ociIndexType, manifests: [...entries] });
   if (bytes.length > limits.imageManifestBytes) throw tooMany(name, `${bytes.length} bytes`);
   return bytes;
 }
@@ -115,8 +136,4 @@ function tooMany(name: string, what: string): MlbomError {
     subject: name,
     rule: 'referrers-size',
   });
-}
-
-function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  return a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b);
 }

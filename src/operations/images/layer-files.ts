@@ -1,13 +1,11 @@
 import { fileCollectors } from '../../collectors/registry.ts';
 import { walk } from '../../collectors/walk.ts';
-import { formatDigest } from '../../core/digest.ts';
 import type { Promised } from '../../core/entry.ts';
 import type { LayerEntry, LayerReading, LayerResult, LayerTask } from '../../core/layer.ts';
 import { limits } from '../../core/limits.ts';
-import { contradiction, incomplete } from '../../core/problem.ts';
-import { shortened } from '../../core/shortened.ts';
+import { incomplete } from '../../core/problem.ts';
 import type { TarSink } from '../../formats/tar/tar-stream.ts';
-import type { TarAnomaly, TarMember } from '../../formats/tar/tar-member.ts';
+import type { TarMember } from '../../formats/tar/tar-member.ts';
 import { hubBlob, hubBlobOf } from './hub-cache.ts';
 import { hasFirst, keptEntry, readKept, type KeptContent, type KeptPart } from './kept-content.ts';
 import {
@@ -19,7 +17,17 @@ import {
   type PassingFile,
   type PassingOptions,
 } from './passing-file.ts';
-import { layerName, pathInLayer } from './path-in-layer.ts';
+import {
+  anomalous,
+  brokenPromise,
+  badRoot,
+  duplicateName,
+  hiddenFile,
+  unplaced,
+  unreadAlias,
+  unshownBytes,
+} from './layer-problems.ts';
+import { layerName, nameCounter, pathInLayer } from './path-in-layer.ts';
 import { problemList } from './problem-list.ts';
 import type { Spool } from './spool.ts';
 
@@ -84,6 +92,8 @@ interface Current {
   /** Of a file. */
   readonly path?: string;
   readonly hidden?: boolean;
+  /** What had its name before. */
+  readonly before?: LayerEntry | undefined;
   file?: PassingFile;
   passed?: PassedFile;
 }
@@ -95,28 +105,32 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
   const blobs = new Map<string, HubBlob>();
   const whiteouts = new Set<string>();
   const opaque = new Set<string>();
+  /** Files that only hard links show. */
+  const unshown = new Set<string>();
   const problems = problemList();
   const unread: UnreadAlias[] = [];
   let queue: Waiting[] = [];
   let current: Current | undefined;
+  const countNames = nameCounter();
 
   return {
     get waiting() {
       return queue.length > 0;
     },
     member(member) {
+      countNames(member);
       const name = layerName(member.name);
       current = { member };
-      if (name.kind === 'refused') {
-        const said = JSON.stringify(shortened(member.name, limits.provenanceText));
-        problems.add(contradiction(name.code, '.', `${said}: ${name.reason}`));
-      } else if (name.kind === 'whiteout') whiteouts.add(name.path);
-      else if (name.kind === 'opaque') opaque.add(name.path);
-      else if (name.path === '.') addRoot(member);
+      if (name.kind === 'refused') problems.add(unplaced(member, name));
+      else if (name.kind === 'whiteout' || name.kind === 'opaque') {
+        (name.kind === 'opaque' ? opaque : whiteouts).add(name.path);
+        problems.add(...unshownBytes(member, name.path));
+      } else if (name.path === '.') problems.add(...badRoot(member));
       else if (member.type === 'file') {
-        forget(name.path);
-        current = { member, path: name.path, hidden: name.kind === 'hidden' };
+        const before = forget(name.path);
+        current = { member, path: name.path, hidden: name.kind === 'hidden', before };
       } else if (name.kind === 'path') addOther(member, name.path);
+      else problems.add(...unshownBytes(member, name.path));
     },
     data(bytes) {
       if (current?.path === undefined) return;
@@ -126,15 +140,14 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     },
     end() {
       if (current?.path === undefined) return;
-      const { member, path, hidden, file } = current;
+      const { member, path, hidden, file, before } = current;
       const passed = current.passed ?? file?.end() ?? passWhole(passing(member, path), new Uint8Array());
       endFile(path, member, passed, hidden === true);
+      if (before) problems.add(duplicateName(before, passed.sha256));
       current = undefined;
     },
-    anomaly({ kind, member, detail }: TarAnomaly) {
-      if (kind === 'no-end') return;
-      const about = member === undefined ? '' : `${JSON.stringify(shortened(member, 200))}: `;
-      problems.add(contradiction(`tar-${kind}`, '.', `${about}${detail}`));
+    anomaly(anomaly) {
+      problems.add(...anomalous(anomaly));
     },
     read,
     async readAliases(signal) {
@@ -152,10 +165,8 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     },
     readAlias: ({ path, promises }, content, signal) => readOne(path, content, promises, signal),
     found(missing) {
-      for (const { path, target } of missing) {
-        const reason = `another name of ${target}, of which too little was kept to read it`;
-        problems.add(incomplete('alias-unread', path, reason));
-      }
+      for (const { path, target } of missing) problems.add(unreadAlias(path, target));
+      for (const path of unshown) problems.add(hiddenFile(path));
       return {
         entries: [...entries.values()],
         whiteouts: [...whiteouts],
@@ -202,9 +213,14 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     const chunks = chunkSize === undefined || chunkRoot === undefined ? {} : { chunkSize, chunkRoot };
     const entry: FileEntry = { path, type: 'file', size, sha256, ...chunks };
     const target: Target = { file: entry };
-    const promised = checkPromise(path, passed);
+    const promised = hubBlob(path);
+    if (promised) problems.add(...brokenPromise(promised, passed, path));
     targets.set(path, target);
     if (!hidden) entries.set(path, entry);
+    else if (size > 0) {
+      if (unshown.has(path)) problems.add(hiddenFile(path));
+      unshown.add(path);
+    }
     if (promised && !hidden) blobs.set(path, { promised, wanted, aliased: false });
     if (random) target.place = offset;
     // Nothing was read yet of what is read under other names, nor of what nobody wants.
@@ -236,26 +252,13 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     return { size, parts: [part] };
   }
 
-  /** The name of a blob says what its bytes are. */
-  function checkPromise(path: string, { sha256, gitBlobSha1 }: PassedFile): Promised | undefined {
-    const promised = hubBlob(path);
-    if (!promised) return undefined;
-    const actual = promised.algorithm === 'sha256' ? sha256 : gitBlobSha1;
-    if (actual !== promised.hex) {
-      const reason = `${promised.by} ${formatDigest(promised)}, but the bytes have ${actual ?? 'another digest'}`;
-      problems.add(contradiction('promise-broken', path, reason));
-    }
-    return promised;
-  }
-
-  function addRoot({ type }: TarMember): void {
-    if (type !== 'directory') problems.add(contradiction('path-unusable', '.', 'the root is no directory'));
-  }
-
-  function addOther({ type, link, size }: TarMember, path: string): void {
+  function addOther(member: TarMember, path: string): void {
+    const { type, link, size } = member;
+    if (type !== 'sparse') problems.add(...unshownBytes(member, path));
     // Directories that are listed again only change their owners and times.
     if (type === 'directory' && entries.get(path)?.type === 'directory') return;
-    forget(path);
+    const before = forget(path);
+    if (before) problems.add(duplicateName(before));
     switch (type) {
       case 'directory':
         entries.set(path, { path, type, size: 0 });
@@ -280,11 +283,12 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     const place = pathInLayer(link);
     const target = place === undefined ? undefined : targets.get(place);
     if (place === undefined || link.includes('\0')) {
-      problems.add(contradiction('path-escapes', path, 'a hard link that leads out of the root'));
+      problems.add(incomplete('path-escapes', path, 'a hard link that leads out of the root'));
       return;
     }
     entries.set(path, { size: 0, ...target?.file, path, type: 'hard-link', link });
     if (!target) return;
+    unshown.delete(place);
     targets.set(path, target);
     if (task.describe) addAlias(path, place, []);
   }
@@ -303,14 +307,16 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     else unread.push({ path, target: place, sha256: file.sha256, promises });
   }
 
-  /** Of a name that stands twice the last counts. */
-  function forget(path: string): void {
+  /** Of a name that stands twice the last counts. Returns the one before it. */
+  function forget(path: string): LayerEntry | undefined {
     targets.delete(path);
-    if (!entries.delete(path)) return;
-    problems.add(contradiction('duplicate-name', path, 'the layer has it twice; the last one counts'));
+    const before = entries.get(path);
+    if (!before) return undefined;
+    entries.delete(path);
     readings.delete(path);
     blobs.delete(path);
     queue = queue.filter((waiting) => waiting.path !== path);
+    return before;
   }
 
   async function readOne(

@@ -9,8 +9,8 @@ import type { ArtifactLayers } from './named-layers.ts';
  * What the manifest carries when it is no root file system.
  * @throws MlbomError `E_MALFORMED`, `E_LIMIT` for a configuration that does not fit the layers
  */
-export function modelOf({ manifest, config }: ResolvedImage): ArtifactLayers | undefined {
-  const artifact = manifest && modelArtifactOf(manifest);
+export function modelOf({ manifest, config, image }: ResolvedImage): ArtifactLayers | undefined {
+  const artifact = manifest && !image && modelArtifactOf(manifest);
   if (!artifact) return undefined;
   const source = `configuration ${formatDigest(config.digest)}`;
   // What oras pushes may have anything there.

@@ -101,7 +101,7 @@ export function createPassingFile(options: PassingOptions): PassingFile {
 
   function lookNow(): Look {
     // A copy: the pieces are gone when the file ends.
-    head = new Uint8Array(Buffer.concat(first).subarray(0, headBytes));
+    head = Buffer.concat(first.map((bytes) => bytes.subarray(0, headBytes))).subarray(0, headBytes);
     look = lookAt(options, head);
     if (look.chunked) parts = partsOf(size, []);
     if (spool && look.keptBytes > 0) capture = createCapture(size, look.keptBytes, spool);

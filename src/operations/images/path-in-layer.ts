@@ -1,4 +1,6 @@
+import { MlbomError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import type { TarMember } from '../../formats/tar/tar-member.ts';
 
 /** What a name in a layer means (OCI image-spec 1.1, layer.md, "Whiteouts"; AUFS for the last). */
 export type LayerName =
@@ -7,7 +9,7 @@ export type LayerName =
   | { readonly kind: 'whiteout'; readonly path: string }
   /** The layers below show nothing in this directory. */
   | { readonly kind: 'opaque'; readonly path: string }
-  /** The union file system's own; it is nowhere to be seen, but hard links may lead there. */
+  /** The union file system's own at the top of the layer; most readers do not show it, but hard links may lead there. */
   | { readonly kind: 'hidden'; readonly path: string }
   | { readonly kind: 'refused'; readonly code: 'path-escapes' | 'path-unusable'; readonly reason: string };
 
@@ -21,12 +23,14 @@ export function layerName(name: string): LayerName {
   if (name.length > limits.pathLength) return refused('path-unusable', 'a name longer than any path');
   const path = pathInLayer(name);
   if (path === undefined) return refused('path-escapes', 'a name that leads out of the root');
+  if (isDeep(path)) return refused('path-unusable', 'a name of more parts than any path');
   if (!path.includes(whiteout)) return { kind: 'path', path };
   const slash = path.lastIndexOf('/');
   const base = path.slice(slash + 1);
   const directory = slash < 0 ? '.' : path.slice(0, slash);
   if (base === opaque) return { kind: 'opaque', path: directory };
-  if (path.startsWith(hidden) || path.includes(`/${hidden}`)) return { kind: 'hidden', path };
+  // Below the top these are whiteouts like others, and what lies below one of that name is a file like others.
+  if (path.startsWith(hidden)) return { kind: 'hidden', path };
   if (!base.startsWith(whiteout)) return { kind: 'path', path };
   const removed = base.slice(whiteout.length);
   if (removed === '' || removed === '.' || removed === '..') {
@@ -47,9 +51,27 @@ export function pathInLayer(name: string, directory = '.'): string | undefined {
   return parts.length === 0 ? '.' : parts.join('/');
 }
 
+/** Counts the characters of all names of a layer. @throws MlbomError, from its function, `E_LIMIT` (`layer-names`) */
+export function nameCounter(): (member: Pick<TarMember, 'name' | 'link'>) => void {
+  let length = 0;
+  return ({ name, link = '' }) => {
+    length += name.length + link.length;
+    if (length <= limits.layerNameLength) return;
+    const message = `names of more than ${limits.layerNameLength} characters in one layer`;
+    throw new MlbomError('E_LIMIT', message, { rule: 'layer-names' });
+  };
+}
+
 /** Most names need nothing done to them. */
 function isPlain(name: string): boolean {
   return name !== '' && !/^\/|\/$|\/\/|^\.|\/\./.test(name);
+}
+
+function isDeep(path: string): boolean {
+  if (path.length < 2 * limits.layerPathParts) return false;
+  let parts = 1;
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) parts++;
+  return parts > limits.layerPathParts;
 }
 
 function refused(code: 'path-escapes' | 'path-unusable', reason: string): LayerName {

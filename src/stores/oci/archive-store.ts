@@ -4,7 +4,7 @@ import { indexArchive, memberAt } from './index-archive.ts';
 import { layoutStore } from './layout-store.ts';
 import { localBlob, type LocalBlob } from './local-blob.ts';
 import { savedImages, savedStore } from './saved-store.ts';
-import { checkSavedAgrees } from './saved-agrees.ts';
+import { agreedConfigs, savedConfigs } from './saved-agrees.ts';
 
 /** An archive that lies unpacked on this machine. */
 export interface ArchiveFile {
@@ -52,8 +52,14 @@ export async function archiveStore(
     const layout = await layoutStore(files, wanted);
     if (!isSaved) return layout.store;
     const images = await savedImages(open, place);
-    await checkSavedAgrees({ images, layout, open, place }, signal);
-    return layout.store;
+    const saved = await savedConfigs({ images, layout, open, place }, signal);
+    return {
+      ...layout.store,
+      root: async (abort) => ({
+        ...(await layout.store.root(abort)),
+        configs: agreedConfigs(saved, wanted, place),
+      }),
+    };
   }
   if (isSaved) return savedStore({ uri, name, place, open, close }, wanted);
   throw new MlbomError(

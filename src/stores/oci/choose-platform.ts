@@ -1,8 +1,9 @@
-import { formatDigest } from '../../core/digest.ts';
+import { formatDigest, isSameDigest } from '../../core/digest.ts';
 import { MlbomError } from '../../core/errors.ts';
-import type { ImageStore, Platform } from '../../core/image.ts';
+import type { Descriptor, ImageConfig, ImageStore, Platform } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
 import { isImageConfigType } from '../../formats/oci/media-types.ts';
+import { isImage } from '../../formats/oci/model-artifact.ts';
 import { formatPlatform, matchesPlatform } from '../../formats/oci/platform.ts';
 import { readImageConfig } from '../../formats/oci/read-image-config.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
@@ -64,7 +65,9 @@ function theOne(
   candidates: readonly FoundManifest[],
   store: ImageStore,
 ): FoundManifest {
-  const [first, second] = fitting;
+  const [first] = fitting;
+  const second =
+    first && fitting.find(({ descriptor }) => !isSameDigest(descriptor.digest, first.descriptor.digest));
   if (first !== undefined && second === undefined) return first;
   if (first === undefined) {
     throw new MlbomError(
@@ -76,7 +79,7 @@ function theOne(
       },
     );
   }
-  const texts = fitting.map((one) => shown(one));
+  const texts = [...new Set(fitting.map((one) => shown(one)))];
   throw new MlbomError('E_USAGE', `${store.uri} has images for several platforms: ${listed(texts)}`, {
     subject: store.uri,
     rule: 'image-platform-ambiguous',
@@ -90,6 +93,15 @@ async function statedPlatform(
   { descriptor }: FoundManifest,
   signal: AbortSignal | undefined,
 ): Promise<Platform | undefined> {
+  return (await configIn(store, descriptor, signal))?.platform;
+}
+
+/** The configuration of a manifest; undefined where it is no image's. */
+export async function configIn(
+  store: ImageStore,
+  descriptor: Descriptor,
+  signal: AbortSignal | undefined,
+): Promise<ImageConfig | undefined> {
   const limit = limits.imageManifestBytes;
   const bytes = await verifiedBytes(store, descriptor, limit, 'the manifest', signal);
   const manifest = readManifest(
@@ -97,9 +109,12 @@ async function statedPlatform(
     descriptor.mediaType,
     `the manifest ${formatDigest(descriptor.digest)}`,
   );
-  if (manifest.kind !== 'manifest' || !isImageConfigType(manifest.config.mediaType)) return undefined;
+  if (manifest.kind !== 'manifest') return undefined;
   const config = await verifiedBytes(store, manifest.config, limit, 'the configuration', signal);
-  return readImageConfig(config, `the configuration ${formatDigest(manifest.config.digest)}`).platform;
+  const isImages = isImageConfigType(manifest.config.mediaType) || isImage(manifest, config);
+  return isImages
+    ? readImageConfig(config, `the configuration ${formatDigest(manifest.config.digest)}`)
+    : undefined;
 }
 
 function shown({ descriptor }: FoundManifest): string {

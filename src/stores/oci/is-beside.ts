@@ -1,4 +1,5 @@
 import type { Descriptor } from '../../core/image.ts';
+import { isUnknownPlatform } from '../../formats/oci/platform.ts';
 import { isBesideTag } from '../../formats/oci/referrers-tag.ts';
 
 /**
@@ -10,7 +11,7 @@ export function isBeside({ annotations, platform, artifactType }: Descriptor): b
   return (
     said('vnd.docker.reference.type') !== '' ||
     artifactType === 'application/vnd.docker.attestation.manifest.v1+json' ||
-    (platform?.os === 'unknown' && platform.architecture === 'unknown') ||
+    (platform !== undefined && isUnknownPlatform(platform)) ||
     isBesideTag(said('org.opencontainers.image.ref.name')) ||
     /^dev\.cosignproject\.cosign\/(?:sigs|atts|sboms)$/.test(said('kind'))
   );

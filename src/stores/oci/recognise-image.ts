@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMlbomError, unreadable } from '../../core/errors.ts';
 import { codecBytes, codecOf } from '../../formats/inflate/codec-of.ts';
@@ -32,10 +32,30 @@ export async function recogniseImage(path: string): Promise<ImagePlaceKind | und
 /** Errors about what is in a file that turns out to be something else. */
 const contents: ReadonlySet<string> = new Set(['E_MALFORMED', 'E_LIMIT', 'E_UNSUPPORTED']);
 
+/** Names in the root of a layout: the standard's, and what engines and tools leave there. */
+const layoutNames: ReadonlySet<string> = new Set([
+  'blobs',
+  'index.json',
+  'index.json.lock',
+  'ingest',
+  'manifest.json',
+  'oci-layout',
+  'repositories',
+]);
+
+/**
+ * The marker makes a layout, also of one that is not whole: then it is not taken for files in silence. Anything beside
+ * it makes files of the directory: whoever can put a few there must not be able to hide the rest.
+ */
 async function isLayout(directory: string): Promise<boolean> {
+  if (!(await hasMarker(directory))) return false;
+  const names = await opendir(directory);
+  for await (const { name } of names) if (!layoutNames.has(name)) return false;
+  return true;
+}
+
+async function hasMarker(directory: string): Promise<boolean> {
   try {
-    const index = await openRegularFile(join(directory, 'index.json'), 'index.json');
-    await index.close();
     const marker = await openRegularFile(join(directory, 'oci-layout'), 'oci-layout');
     try {
       const bytes = Buffer.alloc(layoutFileBytes);

@@ -1,4 +1,4 @@
-import { formatDigest, sha256Digest } from '../../core/digest.ts';
+import { formatDigest, isSameDigest, sha256Digest, type Digest } from '../../core/digest.ts';
 import { MlbomError } from '../../core/errors.ts';
 import type {
   Blob,
@@ -13,12 +13,15 @@ import type {
   ResolvedImage,
 } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
-import { dockerConfigType, isImageConfigType, layerKindOf } from '../../formats/oci/media-types.ts';
+import { dockerConfigType } from '../../formats/oci/media-types.ts';
+import { isImage } from '../../formats/oci/model-artifact.ts';
 import { formatPlatform, matchesPlatform } from '../../formats/oci/platform.ts';
 import { readImageConfig } from '../../formats/oci/read-image-config.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
 import { choosePlatform, noSuchPlatform } from './choose-platform.ts';
+import { listed } from './listed.ts';
 import { readSmall } from './read-small.ts';
+import { disagrees } from './saved-agrees.ts';
 import { openSized, verifiedBytes } from './verified-bytes.ts';
 import { walkIndexes } from './walk-indexes.ts';
 
@@ -48,11 +51,12 @@ async function resolveManifest(
   const { descriptor, siblings, ...chosen } = await choosePlatform(store, found, { wanted, signal });
   const indexes = root.isOwnIndex ? chosen.indexes.slice(1) : chosen.indexes;
   const manifest = await manifestOf(store, descriptor, signal);
+  assertAgreed(root.configs, manifest.config.digest, store.uri);
   const limit = limits.imageManifestBytes;
   const bytes = await verifiedBytes(store, manifest.config, limit, 'the configuration', signal);
   const { mediaType, digest } = manifest.config;
   const what = `the configuration ${formatDigest(digest)}`;
-  const image = isImage(manifest) ? readImageConfig(bytes, what) : undefined;
+  const image = isImage(manifest, bytes) ? readImageConfig(bytes, what) : undefined;
   if (image) checkLayers(image, manifest.layers.length, what);
   if (wanted && image) checkPlatform(wanted, image, store, descriptor.platform);
   const histories = image && historiesOf(image);
@@ -117,10 +121,11 @@ async function manifestOf(
   });
 }
 
-/** Ollama and cosign write image configurations for things that have no file system: their layers tell. */
-function isImage({ config, layers }: ImageManifest): boolean {
-  if (!isImageConfigType(config.mediaType)) return false;
-  return layers.length === 0 || layers.some(({ mediaType }) => layerKindOf(mediaType) === 'tar');
+/** @throws MlbomError `E_MALFORMED` (`archive-disagrees`) */
+function assertAgreed(configs: readonly Digest[] | undefined, own: Digest, place: string): void {
+  if (!configs || configs.some((digest) => isSameDigest(digest, own))) return;
+  const others = listed(configs.map(formatDigest));
+  throw disagrees(place, `has ${others || 'no image'} where index.json leads to ${formatDigest(own)}`);
 }
 
 /** A layer without its diffID, or the other way round, would be one that nobody can verify, or that is missing. */

@@ -1,4 +1,4 @@
-import { formatDigest, sha256 } from '../../core/digest.ts';
+import { formatDigest, isSameDigest, sha256Digest, type Digest } from '../../core/digest.ts';
 import { ifFound, MlbomError } from '../../core/errors.ts';
 import type { Descriptor, ImageStore } from '../../core/image.ts';
 import { limits } from '../../core/limits.ts';
@@ -6,6 +6,8 @@ import { isIndexType, isManifestType } from '../../formats/oci/media-types.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
 import type { SavedImage } from '../../formats/oci/read-save-manifest.ts';
 import type { OpenMember } from './archive-store.ts';
+import { isCalled } from './image-names.ts';
+import { isBeside } from './is-beside.ts';
 import type { Layout } from './layout-store.ts';
 import { savedConfig } from './saved-store.ts';
 import { verifiedBytes } from './verified-bytes.ts';
@@ -18,34 +20,72 @@ export interface SavedBeside {
   readonly place: string;
 }
 
-/**
- * Docker loads an archive by `index.json` or by `manifest.json`, as it is set up: every image of the second must be
- * one of the first, or what is described is not what runs. A configuration names its layers, so that it is enough.
- * @throws MlbomError `E_MALFORMED`; `E_DIGEST` and others for what is there and cannot be believed
- */
-export async function checkSavedAgrees(
-  { images, layout, open, place }: SavedBeside,
-  signal?: AbortSignal,
-): Promise<void> {
-  const known = await configsOf(layout, signal);
-  for (const image of images) {
-    const digest = `sha256:${sha256(await savedConfig(image, open, place))}`;
-    if (known.has(digest)) continue;
-    throw new MlbomError(
-      'E_MALFORMED',
-      `${place}: manifest.json has the image ${digest}, which no manifest of index.json has`,
-      { subject: place, rule: 'archive-disagrees', next: 'save the image again' },
-    );
-  }
+/** An image of `manifest.json`: the digest of its configuration, which names its layers, and what it is called. */
+export interface SavedConfig {
+  readonly digest: Digest;
+  readonly tags: readonly string[];
 }
 
-/** Digests of the configurations of all manifests that the archive holds; other platforms' may be left out of it. */
+/**
+ * Docker loads an archive by `index.json` or by `manifest.json`, as it is set up: every image of the second must be one
+ * of the first, or what is described is not what runs.
+ * @throws MlbomError `E_MALFORMED` (`archive-disagrees`); `E_DIGEST` and others for what is there and cannot be believed
+ */
+export async function savedConfigs(
+  { images, layout, open, place }: SavedBeside,
+  signal?: AbortSignal,
+): Promise<readonly SavedConfig[]> {
+  const known = await configsOf(layout, signal);
+  const saved: SavedConfig[] = [];
+  for (const image of images) {
+    const digest = sha256Digest(await savedConfig(image, open, place));
+    const id = formatDigest(digest);
+    if (!known.has(id)) throw disagrees(place, `has the image ${id}, which no image of index.json is`);
+    saved.push({ digest, tags: image.tags });
+  }
+  return saved;
+}
+
+/**
+ * The configurations of which the image has one that `index.json` leads to. A name means the same in both lists, and
+ * without one there is one image in both.
+ * @param wanted the name that is asked for
+ * @throws MlbomError `E_MALFORMED` (`archive-disagrees`)
+ */
+export function agreedConfigs(
+  saved: readonly SavedConfig[],
+  wanted: string | undefined,
+  place: string,
+): readonly Digest[] {
+  const named =
+    wanted === undefined
+      ? saved
+      : saved.filter(({ tags }) => isCalled({ digest: undefined, names: tags }, wanted));
+  const [first] = named;
+  // One that is asked for by its digest may have no name.
+  if (!first) return saved.map(({ digest }) => digest);
+  if (named.every(({ digest }) => isSameDigest(digest, first.digest))) return [first.digest];
+  throw disagrees(place, `has ${named.length} images where index.json has one`);
+}
+
+/** @param what manifest.json says */
+export function disagrees(place: string, what: string): MlbomError {
+  return new MlbomError('E_MALFORMED', `${place}: manifest.json ${what}`, {
+    subject: place,
+    rule: 'archive-disagrees',
+    next: 'save the image again, alone and for one platform',
+  });
+}
+
+/** Digests of the configurations of all images that the archive holds; other platforms' may be left out of it. */
 async function configsOf({ index, store }: Layout, signal?: AbortSignal): Promise<ReadonlySet<string>> {
   const configs = new Set<string>();
   for (const descriptor of index.descriptors) {
     if (!isIndexType(descriptor.mediaType) && !isManifestType(descriptor.mediaType)) continue;
+    if (isBeside(descriptor)) continue;
     const found = (await ifFound(walkIndexes(store, descriptor, signal))) ?? [];
     for (const { descriptor: one } of found) {
+      if (isBeside(one)) continue;
       const config = await ifFound(configOf(store, one, signal));
       if (config !== undefined) configs.add(config);
     }

@@ -24,8 +24,9 @@ interface Walk {
 }
 
 /**
- * All manifests below a descriptor, each index read and verified once: an index that leads to itself, or that many
- * lead to, costs nothing more. The manifests are not opened.
+ * All manifests below a descriptor, in their order, each index read and verified once: an index that leads to itself,
+ * or that many lead to, costs nothing more. A manifest that is listed twice, for other platforms or under other
+ * annotations, is found twice. The manifests are not opened.
  * @throws MlbomError `E_LIMIT` for indexes too deep or too large; `E_DIGEST`, `E_MALFORMED`, `E_NOT_FOUND`
  */
 export async function walkIndexes(
@@ -63,8 +64,7 @@ async function visit(walk: Walk, descriptor: Descriptor, above: readonly Descrip
   for (const one of index.descriptors) {
     if (isIndexType(one.mediaType)) {
       await visit(walk, one, indexes);
-    } else if (isManifestType(one.mediaType) && !walk.seen.has(formatDigest(one.digest))) {
-      walk.seen.add(formatDigest(one.digest));
+    } else if (isManifestType(one.mediaType)) {
       walk.found.push({ descriptor: one, indexes, siblings: index.descriptors });
     }
   }

@@ -6,7 +6,9 @@ import { pause } from '../../core/pause.ts';
 import { shortened } from '../../core/shortened.ts';
 import { formatReference, registryHost, type ImageReference } from '../../formats/oci/image-reference.ts';
 import { isIndexType, isManifestType, isSchema1Type } from '../../formats/oci/media-types.ts';
+import { isSamePlatform, isUnknownPlatform } from '../../formats/oci/platform.ts';
 import { readManifest } from '../../formats/oci/read-manifest.ts';
+import { isBeside } from '../oci/is-beside.ts';
 import { openAuthorizer } from './authorizer.ts';
 import { assertSize, blobOf } from './blob-of.ts';
 import type { Credentials } from './credentials.ts';
@@ -102,7 +104,10 @@ async function rootOf(
   };
 }
 
-/** A tag leads to a manifest when it is the tag's own, or stands in the index under the tag. */
+/**
+ * A tag leads to a manifest when it is the tag's own, or stands in the index under the tag, as what runtimes take for
+ * its platform: they choose by that alone, whatever else an entry is called.
+ */
 async function assertLeadsTo(
   session: Session,
   tag: string,
@@ -114,10 +119,21 @@ async function assertLeadsTo(
   if (Buffer.compare(tagged.bytes, found.bytes) === 0) return;
   const content = readManifest(tagged.bytes, tagged.mediaType, `the manifest under ${tag}`);
   const listed = content.kind === 'index' ? content.descriptors : [];
-  if (listed.some((one) => isSameDigest(one.digest, found.digest))) return;
+  const own = listed.filter((one) => isSameDigest(one.digest, found.digest) && !isBeside(one));
+  const others = listed.filter((one) => !isSameDigest(one.digest, found.digest));
+  const rivals = own.map((one) => others.find((other) => isRival(one, other)));
+  if (rivals.includes(undefined)) return;
+  const [rival = tagged] = rivals;
   throw new MlbomError(
     'E_DIGEST',
-    `manifest swapped under the tag ${tag}: it leads to ${formatDigest(tagged.digest)}, not to ${name}`,
+    `manifest swapped under the tag ${tag}: it leads to ${formatDigest(rival.digest)}, not to ${name}`,
     { subject: name, rule: 'tag-moved', next: 'leave the tag out if the digest alone is meant' },
   );
+}
+
+/** What a runtime may take in place of `own`. */
+function isRival(own: Descriptor, other: Descriptor): boolean {
+  if (own.platform) return other.platform !== undefined && isSamePlatform(own.platform, other.platform);
+  if (other.platform) return !isUnknownPlatform(other.platform);
+  return other.artifactType === undefined && !isBeside(other);
 }

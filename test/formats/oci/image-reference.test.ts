@@ -59,6 +59,13 @@ describe('parseImageReference', () => {
     );
   });
 
+  it('says which reference is none, without its query', () => {
+    expect(() => parseImageReference('Team/App?token=hunter2')).toThrow(
+      /^Team\/App: not an image reference: /,
+    );
+    expect(() => parseImageReference('app@')).toThrow(/^the reference: not an image reference: /);
+  });
+
   it('never repeats a password', () => {
     try {
       parseImageReference('oci://user:hunter2@registry.example.org/app');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Descriptor, ImageManifest } from '../../../src/core/image.ts';
-import { modelArtifactOf, type ModelArtifact } from '../../../src/formats/oci/model-artifact.ts';
+import { isImage, modelArtifactOf, type ModelArtifact } from '../../../src/formats/oci/model-artifact.ts';
 
 type Layer = readonly [mediaType: string, annotations?: Readonly<Record<string, string>>];
 
@@ -190,6 +190,18 @@ describe('the layers of a model artifact', () => {
     ]);
   });
 
+  it('are said to be hidden where a title makes one file of what claims to be packed', () => {
+    const packed = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
+    const title = 'org.opencontainers.image.title';
+    const found = artifact(empty, [
+      [packed, { [title]: 'README.md' }],
+      [packed, { [title]: 'layer.tar.gz' }],
+      ['application/vnd.oci.image.layer.v1.tar', { [title]: 'notes.txt' }],
+    ]);
+    expect(summary(found)).toEqual(['file README.md', 'file layer.tar.gz', 'file notes.txt']);
+    expect(found.problems).toMatchObject([{ code: 'titled-layer', effect: 'incomplete', path: 'README.md' }]);
+  });
+
   it('are not looked into where nobody says what they are, and that is said', () => {
     const found = artifact(`${cncf}.config.v1+json`, [['application/vnd.example.thing']]);
     expect(summary(found)).toEqual(['file (opaque)']);
@@ -257,4 +269,75 @@ describe('the layers of a model artifact', () => {
       }),
     );
   });
+});
+
+describe('an image', () => {
+  const tar = 'application/vnd.oci.image.layer.v1.tar+gzip';
+  const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+  const promised = json({ rootfs: { type: 'layers', diff_ids: [`sha256:${'0'.repeat(64)}`] } });
+
+  it.each([
+    ['its configuration says so', image, [tar], json({}), true],
+    ['it has no layers', image, [], json({}), true],
+    [
+      'its configuration calls itself bytes, and promises layers',
+      'application/octet-stream',
+      [tar],
+      promised,
+      true,
+    ],
+    ['its configuration calls itself a page, and promises layers', 'text/html', [tar], promised, true],
+    ['its layers call themselves bytes', 'application/json', ['application/octet-stream'], promised, true],
+    [
+      'a configuration of a model promises layers that are tars',
+      `${docker}.model.config.v0.1+json`,
+      [tar],
+      promised,
+      true,
+    ],
+  ])('is one where %s', (_, config, layers, bytes, expected) => {
+    expect(
+      isImage(
+        manifest(
+          config,
+          layers.map((type) => [type]),
+        ),
+        bytes,
+      ),
+    ).toBe(expected);
+  });
+
+  it.each([
+    ['there is no file system', image, ['application/vnd.in-toto+json'], promised],
+    ["the layers are Ollama's", image, [`${ollama}.model`], promised],
+    [
+      "the layers are those of Docker's models",
+      `${docker}.model.config.v0.1+json`,
+      [`${docker}.gguf.v3`],
+      promised,
+    ],
+    ['the configuration promises nothing', 'application/json', [tar], json({ rootfs: { diff_ids: [] } })],
+    ['the configuration is empty', empty, [tar], json({})],
+    ['the configuration is no JSON', 'application/yaml', [tar], Buffer.from('rootfs: []')],
+    ['the configuration is a list', 'application/json', [tar], json([])],
+  ])('is none where %s', (_, config, layers, bytes) => {
+    expect(
+      isImage(
+        manifest(
+          config,
+          layers.map((type) => [type]),
+        ),
+        bytes,
+      ),
+    ).toBe(false);
+  });
+
+  it.each(['{"rootfs":{},"rootfs":{"diff_ids":["a"]}}', '{"Rootfs":{"diff_ids":["a"]}}'])(
+    'is refused where Go reads another configuration: %s',
+    (text) => {
+      expect(() => isImage(manifest('text/html', [[tar]]), Buffer.from(text))).toThrow(
+        expect.objectContaining({ code: 'E_MALFORMED' }),
+      );
+    },
+  );
 });

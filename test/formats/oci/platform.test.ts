@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMlbomError } from '../../../src/core/errors.ts';
-import { formatPlatform, matchesPlatform, parsePlatform } from '../../../src/formats/oci/platform.ts';
+import {
+  formatPlatform,
+  isSamePlatform,
+  matchesPlatform,
+  parsePlatform,
+} from '../../../src/formats/oci/platform.ts';
 import { refusal } from '../../fixtures/hostile-bytes.ts';
 
 describe('a platform', () => {
@@ -21,6 +26,19 @@ describe('a platform', () => {
     ['windows(10.0.1)/amd64', 'windows(10.0.17763.1)/amd64', false],
   ])('%s as asked for, %s as found: %s', (wanted, found, fits) => {
     expect(matchesPlatform(parsePlatform(wanted), parsePlatform(found))).toBe(fits);
+  });
+
+  it.each([
+    ['linux/amd64', 'linux/amd64/v1', true],
+    ['linux/amd64', 'linux/amd64/v3', false],
+    ['linux/arm', 'linux/arm/v7', true],
+    ['linux/arm', 'linux/arm/v6', false],
+    ['windows(10.0.1)/amd64', 'windows/amd64', true],
+    ['windows/amd64', 'windows(10.0.1)/amd64', true],
+    ['windows(10.0.1)/amd64', 'windows(10.0.2)/amd64', false],
+    ['unknown/unknown', 'unknown/unknown', false],
+  ])('%s is the same to a runtime as %s: %s', (wanted, found, same) => {
+    expect(isSamePlatform(parsePlatform(wanted), parsePlatform(found))).toBe(same);
   });
 
   it.each([['linux'], ['linux/'], ['/amd64'], ['linux/arm/v7/x'], ['linux/a b'], ['']])(

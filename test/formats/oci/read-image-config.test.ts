@@ -66,6 +66,10 @@ describe('readImageConfig', () => {
       { rootfs: { diff_ids: [`md5:${'a'.repeat(32)}`] } },
       'E_UNSUPPORTED oci-digest-algorithm',
     ],
+    ['a variable that Go would read', { config: { Env: ['A=1'], env: ['A=2'] } }, 'E_MALFORMED oci-case'],
+    ['a root file system that Go would read', { RootFS: { diff_ids: [] } }, 'E_MALFORMED oci-case'],
+    ['diffIDs that Go would read', { rootfs: { diff_ids: [], diff_idſ: [] } }, 'E_MALFORMED oci-case'],
+    ['a history that Go would read', { history: [{ Empty_Layer: true }] }, 'E_MALFORMED oci-case'],
     ['another root file system', { rootfs: { type: 'tree' } }, 'E_UNSUPPORTED oci-rootfs-type'],
     [
       'too many layers',
@@ -106,6 +110,15 @@ describe('readSaveManifest', () => {
     const reading = Promise.resolve().then(() => readSaveManifest(json(document)));
     expect(await refusal(reading)).toBe('E_MALFORMED oci-save-manifest');
   });
+
+  it.each([{ config: 'b.json' }, { layers: ['2/layer.tar'] }, { repotags: ['app:v2'] }])(
+    'refuses what Go would read with %j',
+    async (more) => {
+      const document = json([{ Config: 'a.json', RepoTags: ['app:v1'], Layers: ['1/layer.tar'], ...more }]);
+      const reading = Promise.resolve().then(() => readSaveManifest(document));
+      expect(await refusal(reading)).toBe('E_MALFORMED oci-case');
+    },
+  );
 
   survivesHostileBytes(async (source) => readSaveManifest(await readAll(source, source.size, 'it')), saved, {
     refusesEveryTruncation: true,

@@ -6,7 +6,6 @@ import {
   layerKindOf,
   ociIndexType,
   ociManifestType,
-  statedCodecOf,
 } from '../../../src/formats/oci/media-types.ts';
 import { readManifest } from '../../../src/formats/oci/read-manifest.ts';
 import { readAll } from '../../../src/formats/read-all.ts';
@@ -67,6 +66,11 @@ describe('readManifest', () => {
     expect(readManifest(bare, 'application/json')).toMatchObject({ mediaType: ociManifestType });
   });
 
+  it('tells annotations apart by case, and other names that are no other case of a known one', () => {
+    const annotations = { note: 'a', Note: 'b' };
+    expect(readManifest(manifest({ annotations, 'x-layers': 1, layer: 2 }))).toMatchObject({ annotations });
+  });
+
   it('takes null for nothing, as Go writes it', () => {
     expect(readManifest(manifest({ layers: null, annotations: null, subject: null }))).toMatchObject({
       layers: [],
@@ -93,6 +97,32 @@ describe('readManifest', () => {
       Buffer.from('{"schemaVersion":2,"config":{},"config":{}}'),
       undefined,
       'json-duplicate-key',
+    ],
+    ['Go would read with other layers', manifest({ Layers: [descriptor] }), undefined, 'oci-case'],
+    ['Go would read with another configuration', manifest({ CONFIG: descriptor }), undefined, 'oci-case'],
+    ['Go would read as an index', manifest({ manifeſts: [descriptor] }), undefined, 'oci-case'],
+    [
+      'Go alone would read as an index',
+      Buffer.from('{"schemaVersion":2,"Manifests":[]}'),
+      undefined,
+      'oci-case',
+    ],
+    [
+      'Go would read with another digest',
+      manifest({ layers: [{ ...descriptor, Digest: digest }] }),
+      undefined,
+      'oci-case',
+    ],
+    [
+      'Go would read for another platform',
+      Buffer.from(
+        JSON.stringify({
+          schemaVersion: 2,
+          manifests: [{ ...descriptor, platform: { os: 'linux', architecture: 'amd64', OS: 'windows' } }],
+        }),
+      ),
+      undefined,
+      'oci-case',
     ],
     ['has another version', manifest({ schemaVersion: 3 }), undefined, 'oci-schema-version'],
     ['has no configuration', manifest({ config: undefined }), undefined, 'oci-descriptor'],
@@ -164,8 +194,8 @@ describe('readManifest', () => {
   });
 
   it('knows layers by their types', () => {
-    expect(statedCodecOf('application/vnd.docker.image.rootfs.diff.tar.zstd')).toBe('zstd');
-    expect(statedCodecOf('application/vnd.oci.image.layer.nondistributable.v1.tar+gzip')).toBe('gzip');
+    expect(layerKindOf('application/vnd.docker.image.rootfs.diff.tar.zstd')).toBe('tar');
+    expect(layerKindOf('application/vnd.oci.image.layer.nondistributable.v1.tar+gzip')).toBe('tar');
     expect(layerKindOf('application/vnd.in-toto+json')).toBe('other');
   });
 });

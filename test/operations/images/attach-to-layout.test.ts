@@ -66,8 +66,32 @@ it('loses nothing when several do it at once', async () => {
   expect(indexIn(path).manifests).toHaveLength(1 + 1 + 6);
 });
 
+it('takes an image with two tags for one, and keeps the tags of others', async () => {
+  const path = join(root, 'tags');
+  const other = imageOf({ layers: [{ tar: Buffer.alloc(2048) }] });
+  const tags = ['v1', 'latest', 'other', 'other-latest'];
+  writeLayout(path, [image, image, other, other], { tags });
+  const before = indexIn(path).manifests;
+  await attachToLayout({ path, ...(await signedBom({ about })), settle: 1 });
+  expect(indexIn(path).manifests.slice(0, 4)).toEqual(before);
+  expect(indexIn(path).manifests).toHaveLength(6);
+});
+
+it('takes the image that is named', async () => {
+  const path = join(root, 'named');
+  const other = imageOf({ layers: [{ tar: Buffer.alloc(2048) }] });
+  writeLayout(path, [image, other], { tags: ['v1', 'v2'] });
+  const documents = await signedBom({ about });
+  const to = (name: string) => refusal(attachToLayout({ path, name, ...documents, settle: 1 }));
+  expect(await to('v2')).toBe('E_DIGEST other-image');
+  expect(await to('v3')).toBe('E_NOT_FOUND image-not-found');
+  await attachToLayout({ path, name: 'v1', ...documents, settle: 1 });
+  expect(indexIn(path).manifests).toHaveLength(4);
+});
+
 it('refuses a place that is no layout, and a BOM of another image', async () => {
   const documents = await signedBom({ about: [`sha256:${'ab'.repeat(32)}`] });
   expect(await refusal(attachToLayout({ path: layout('other'), ...documents }))).toBe('E_DIGEST other-image');
-  expect(await refusal(attachToLayout({ path: root, ...documents }))).toBe('E_UNSUPPORTED undefined');
+  expect(await refusal(attachToLayout({ path: root, ...documents }))).toBe('E_UNSUPPORTED oci-layout');
+  expect(await refusal(attachToLayout({ path: join(root, 'none'), ...documents }))).toMatch(/^E_NOT_FOUND /);
 });

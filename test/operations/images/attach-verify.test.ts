@@ -293,6 +293,22 @@ describe('a BOM of an image', () => {
     expect(await outcome(signed.bom, signed.key, { at: [source] })).toMatch(/^unknown .*bytes:unknown$/);
   });
 
+  it('of one platform verifies where several lie side by side', async () => {
+    const arm = imageOf({
+      layers: [{ tar: writeTar(modelFiles) }],
+      platform: { os: 'linux', architecture: 'arm64' },
+    });
+    const directory = join(temporaryDirectory(), 'app');
+    writeLayout(directory, [image, arm]);
+    const [source, platform] = [`oci-layout:${directory}`, 'linux/arm64'];
+    const keys = keyFiles();
+    const signed = await signBom(await bomOf(source, platform), keys);
+    await attachTo(source, { bom: signed.bomBytes, bundle: signed.bundleBytes });
+    expect(await outcome(signed.bom, keys.publicKey, { at: [source] })).toMatch(/^pass /);
+    expect(await outcome(source, keys.publicKey, { platform })).toBe(passed);
+    expect(writeBom(await bomOf(source, platform))).toBe(signed.bomBytes.toString());
+  });
+
   it('of one platform verifies at the index of several', async () => {
     const arm = imageOf({
       layers: [{ tar: writeTar(modelFiles) }],

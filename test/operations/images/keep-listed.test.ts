@@ -109,6 +109,27 @@ describe('an index that several write', () => {
     expect(written.manifests[0]).toEqual(entry);
   });
 
+  it('keeps every name of an image, and no name that moved meanwhile', async () => {
+    const named = (content: string, name: string): object => ({
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: `sha256:${sha256(content)}`,
+      size: 7,
+      annotations: { name: content, 'org.opencontainers.image.ref.name': name },
+    });
+    const written = (manifests: object[]): string => JSON.stringify({ schemaVersion: 2, manifests });
+    const before = [named('a', 'v1'), named('b', 'other'), named('b', 'latest'), named('own', 'bom')];
+    const shared = place({ content: written(before) });
+    const work = keepListed(shared, [descriptor('own')], { settle: 100 });
+    await sleep(30);
+    expect((JSON.parse(shared.content ?? '') as { manifests: object[] }).manifests.slice(0, 4)).toEqual(
+      before,
+    );
+    expect(namesIn(shared)).toEqual(['a', 'b', 'b', 'own', 'own']);
+    shared.content = written([named('c', 'v1')]);
+    await work;
+    expect(namesIn(shared)).toEqual(['b', 'b', 'c', 'own', 'own']);
+  });
+
   it('completes an entry of its own that another tool wrote without annotations', async () => {
     const { digest, mediaType, size } = descriptor('own');
     const bare = { mediaType, digest: `sha256:${digest.hex}`, size };

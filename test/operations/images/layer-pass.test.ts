@@ -11,6 +11,7 @@ import type { LayerResult, LayerTask } from '../../../src/core/layer.ts';
 import { limits } from '../../../src/core/limits.ts';
 import { hashEntries } from '../../../src/manifest/hash-entries.ts';
 import { readLayer, type LayerPassOptions } from '../../../src/operations/images/layer-pass.ts';
+import { nameCounter } from '../../../src/operations/images/path-in-layer.ts';
 import { readLocalLayer } from '../../../src/operations/images/read-local-layer.ts';
 import { openDirectory } from '../../../src/stores/directory.ts';
 import { zstdFrame } from '../../fixtures/image-writer.ts';
@@ -245,6 +246,42 @@ describe('names in a layer', () => {
     expect(problemsOf(result)).toEqual(['path-escapes .']);
   });
 
+  it('below a directory that is called like a whiteout are names like others', async () => {
+    const result = await readFiles([
+      { name: 'opt/.wh..wh.x/', type: '5' },
+      { name: 'opt/.wh..wh.x/evil.pkl', content: 'x' },
+      { name: 'opt/.wh.y/evil.pkl', content: 'x' },
+    ]);
+    expect(result.entries.map(({ path }) => path)).toEqual(['opt/.wh..wh.x/evil.pkl', 'opt/.wh.y/evil.pkl']);
+    expect(result.whiteouts).toEqual(['opt/.wh.x']);
+    expect(result.problems).toEqual([]);
+  });
+
+  it('whose bytes are nowhere in the result make it incomplete', async () => {
+    const result = await readFiles(
+      [
+        { name: '.wh..wh.x/evil.pkl', content: 'x' },
+        { name: '.wh..wh.plnk/1', content: '1' },
+        { name: '.wh..wh.plnk/1', content: '2' },
+        { name: 'a', type: '1', link: '.wh..wh.plnk/1' },
+        { name: 'opt/.wh.evil.pkl', content: 'x' },
+        { name: 'opt/.wh..wh..opq', content: 'x' },
+        { name: 'dump', type: 'D', content: 'x' },
+        { name: Array.from({ length: limits.layerPathParts + 1 }, () => 'd').join('/'), content: 'x' },
+      ].flatMap((file) => [paxHeader({ path: file.name }), { ...file, name: 'x' }]),
+    );
+    expect(result.entries.map(({ path }) => path)).toEqual(['a', 'dump']);
+    expect(problemsOf(result)).toEqual([
+      'path-hidden .wh..wh.plnk/1',
+      'unsupported opt/evil.pkl',
+      'unsupported opt',
+      'unsupported dump',
+      'path-unusable .',
+      'path-hidden .wh..wh.x/evil.pkl',
+    ]);
+    expect(new Set(result.problems.map(({ effect }) => effect))).toEqual(new Set(['incomplete']));
+  });
+
   it('that leave the root are told, not mapped, and what follows is read', async () => {
     const result = await readFiles([
       { name: '../../etc/passwd', content: 'x'.repeat(1000) },
@@ -261,8 +298,11 @@ describe('names in a layer', () => {
       'path-escapes .',
       'path-unusable .',
       'path-escapes out',
+      'tar-type .',
       'path-unusable .',
     ]);
+    // Their bytes are nowhere in the result.
+    expect(new Set(result.problems.map(({ effect }) => effect))).toEqual(new Set(['incomplete']));
     expect(result.problems[0]?.reason).toContain('../../etc/passwd');
   });
 
@@ -286,6 +326,26 @@ describe('names in a layer', () => {
     expect(namesOf(result)).not.toContain('torch');
   });
 
+  it('that stand twice make it incomplete where bytes are lost, or other names went through a link', async () => {
+    const twice = async (first: TarFile, second: TarFile): Promise<unknown> =>
+      (await readFiles([first, { name: 'd/x', content: 'x' }, second])).problems[0]?.effect;
+    const link: TarFile = { name: 'd', type: '2', link: 'usr/lib' };
+    expect(await twice(link, { ...link, link: 'usr' })).toBe('incomplete');
+    expect(await twice({ name: 'a', content: '1' }, { name: 'a', content: '2' })).toBe('incomplete');
+    expect(await twice({ name: 'a', content: '1' }, { name: 'a', content: '1' })).toBe('contradiction');
+    const many = Array.from({ length: 40 }, () => ({ name: 'a', content: '1' }));
+    const { problems } = await readFiles([...many, { name: 'a', content: '2' }]);
+    expect(problems.filter(({ effect }) => effect === 'incomplete')).toHaveLength(1);
+  });
+
+  it('of more characters than memory has room for are refused', () => {
+    const count = nameCounter();
+    const name = 'x'.repeat(2 ** 24);
+    expect(() => {
+      for (let length = 0; length <= limits.layerNameLength; length += name.length) count({ name });
+    }).toThrow(expect.objectContaining({ code: 'E_LIMIT', rule: 'layer-names' }));
+  });
+
   it('that are not Unicode are escaped', async () => {
     const bytes = Buffer.from(writeTar([{ name: 'a%41', content: 'x' }]));
     expect((await read(bytes)).entries[0]?.path).toBe('a%2541');
@@ -306,7 +366,10 @@ describe('names in a layer', () => {
     const result = await read(
       writeTar([{ name: 'a', type: '2', size: 3 }], Buffer.concat([new Uint8Array(1024), Buffer.from('x')])),
     );
-    expect(problemsOf(result)).toEqual(['tar-size .', 'tar-trailing-data .']);
+    expect(result.problems).toMatchObject([
+      { code: 'tar-size', effect: 'incomplete' },
+      { code: 'tar-trailing-data', effect: 'contradiction' },
+    ]);
   });
 });
 

@@ -231,8 +231,11 @@ describe('which image is meant', () => {
     const { digest } = arm.manifest;
     await expect(read(place)).rejects.toMatchObject({
       code: 'E_USAGE',
-      message: expect.stringContaining(`@${digest} (linux/arm64/v8)`) as string,
+      message: expect.stringContaining(`linux/arm64/v8 (${digest})`) as string,
     });
+    const { bom: chosen } = await read(place, { platform: 'linux/arm64' });
+    expect(valuesOf(subjectOf(chosen), 'mlbom:oci:manifest-digest')).toEqual([digest]);
+    expect(valuesOf(subjectOf(chosen), 'mlbom:oci:index-digest')).toEqual([]);
     const { bom } = await read(`oci-layout:${place}@${digest}`);
     expect(valuesOf(subjectOf(bom), 'mlbom:oci:manifest-digest')).toEqual([digest]);
     await expect(read(`oci-layout:${place}@${digest}`, { platform: 'linux/amd64' })).rejects.toMatchObject({
@@ -269,6 +272,20 @@ describe('which image is meant', () => {
       code: 'E_NOT_FOUND',
       message: expect.stringContaining('v3') as string,
     });
+  });
+
+  it('can be said by a name with colons and slashes, of an archive too', async () => {
+    for (const [scheme, bytes] of [
+      ['oci-archive', layoutArchive([image], { tags: ['docker.io/library/app:v1'] })],
+      ['docker-archive', dockerArchive(image, { tags: ['app:v1'] })],
+    ] as const) {
+      const path = file(bytes);
+      for (const name of [':v1', ':app:v1', ':docker.io/library/app:v1']) {
+        const { bom } = await read(`${scheme}:${path}${name}`);
+        expect(valuesOf(subjectOf(bom), 'mlbom:oci:config-digest')).toEqual([image.config.digest]);
+      }
+      await expect(read(`${scheme}:${path}:other:v1`)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    }
   });
 
   it('is a path with a colon where there is one', async () => {

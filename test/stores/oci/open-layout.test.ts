@@ -104,6 +104,12 @@ describe('the images of a layout', () => {
 
   it.each([
     ['another version', 'oci-layout', '{"imageLayoutVersion":"2.0.0"}', 'E_UNSUPPORTED oci-layout-version'],
+    [
+      'a version that Go would read',
+      'oci-layout',
+      '{"imageLayoutVersion":"1.0.0","ImageLayoutVersion":"2.0.0"}',
+      'E_MALFORMED oci-case',
+    ],
     ['no version', 'oci-layout', '{}', 'E_MALFORMED oci-layout'],
     [
       'a name twice in its index',
@@ -133,8 +139,9 @@ describe('the images of a layout', () => {
   });
 
   it('are not looked for where there is no layout', async () => {
-    expect(await told(openLayout(temporaryDirectory({ 'index.json': '{}' })))).toMatch(
-      /^E_NOT_FOUND oci-layout/,
-    );
+    const directory = temporaryDirectory({ 'index.json': '{}' });
+    expect(await told(openLayout(directory))).toMatch(/^E_UNSUPPORTED oci-layout:/);
+    expect(await told(openLayout(join(directory, 'index.json')))).toMatch(/^E_UNSUPPORTED oci-layout:/);
+    expect(await told(openLayout(join(directory, 'none')))).toMatch(/^E_NOT_FOUND /);
   });
 });

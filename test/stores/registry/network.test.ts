@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseImageReference } from '../../../src/formats/oci/image-reference.ts';
 import { guardedLookup } from '../../../src/stores/registry/guarded-lookup.ts';
@@ -67,6 +67,35 @@ describe('a name that a registry leads to', () => {
     await expect(addressOf('private', false)).rejects.toMatchObject({ code: 'MLBOM_FORBIDDEN_ADDRESS' });
     expect(await addressOf('loopback', true)).toEqual(expect.arrayContaining([expect.anything()]));
     expect(await addressOf('loopback', false)).toMatch(/^(?:127\.|::1)/);
+  });
+});
+
+describe('a registry on this machine', () => {
+  it.each([
+    ['plain HTTP', undefined, 'G'],
+    ['TLS where that is asked for', false, '\x16'],
+  ])('is spoken to by %s', async (_, plainHttp, first) => {
+    let said = '';
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (bytes) => {
+        said = bytes.toString('latin1', 0, 1);
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = openRegistry(parseImageReference(`127.0.0.1:${port}/a:v1`), {
+      userAgent: 'mlbom-test',
+      plainHttp,
+      pause: () => Promise.resolve(),
+    });
+    onTestFinished(async () => {
+      await client.close();
+      server.close();
+    });
+    expect(await refusal(client.root())).toBe('E_UNREACHABLE connection-lost');
+    expect(said).toBe(first);
   });
 });
 

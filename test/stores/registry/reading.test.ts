@@ -78,13 +78,40 @@ describe('a manifest', () => {
 
   describe('by tag and digest', () => {
     const other = imageOf({ layers: [{ tar: writeTar([{ name: 'b', content: 'b' }]) }] });
+    const arm = { os: 'linux', architecture: 'arm64' };
+    const unknown = { os: 'unknown', architecture: 'unknown' };
+    const beside = { 'vnd.docker.reference.type': 'attestation-manifest' };
 
     it('is read when the tag leads to it, or to an index that lists it', async () => {
       const digest = (await sceneOf()).image.manifest.digest;
       const { client, registry, image } = await sceneOf({}, { reference: `${repository}:v1@${digest}` });
       expect(await client.root()).toMatchObject({ kind: 'manifest' });
-      registry.seed(indexOf([image, other]), repository, 'v1');
-      expect(await client.root()).toMatchObject({ descriptor: { digest: parseDigest(digest) } });
+      for (const rest of [
+        { ...other, platform: arm },
+        { ...other, platform: unknown, annotations: beside },
+      ]) {
+        registry.seed(indexOf([rest, image]), repository, 'v1');
+        expect(await client.root()).toMatchObject({ descriptor: { digest: parseDigest(digest) } });
+      }
+    });
+
+    it('is refused when the index under the tag leads runtimes to another one', async () => {
+      const { image } = await sceneOf();
+      const { digest } = image.manifest;
+      const { client, registry } = await sceneOf({}, { reference: `${repository}:v1@${digest}` });
+      for (const roots of [
+        [other, image],
+        [{ ...other, annotations: beside }, image],
+        [other, { ...image, platform: unknown, annotations: beside }],
+        [
+          { ...other, platform: arm },
+          { ...image, annotations: beside },
+        ],
+        [other, { manifest: image.manifest, blobs: image.blobs }],
+      ]) {
+        registry.seed(indexOf(roots), repository, 'v1');
+        expect(await refusal(client.root())).toBe('E_DIGEST tag-moved');
+      }
     });
 
     it('is refused when the tag leads elsewhere, or nowhere', async () => {
@@ -111,7 +138,7 @@ describe('a blob', () => {
     expect(await blob.read?.({ offset: 200_000, length: 10 })).toEqual(bytes.subarray(200_000, 200_010));
     expect(await blob.read?.({ offset: 0, length: 0 })).toHaveLength(0);
     expect(await refusal(blob.read?.({ offset: bytes.length, length: 1 }) ?? Promise.resolve())).toBe(
-      'E_MALFORMED past-end',
+      'E_MALFORMED past-the-end',
     );
   });
 
@@ -275,7 +302,7 @@ describe('a registry', () => {
       code: 'E_UNREACHABLE',
       rule: 'connection-lost',
       subject: host,
-      next: 'try again',
+      next: 'try again; with --no-plain-http where it speaks TLS',
     });
     const gone = openRegistry(parseImageReference('127.0.0.1:1/a:v1'), { userAgent: 'mlbom-test' });
     onTestFinished(() => gone.close());

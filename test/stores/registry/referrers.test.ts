@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { formatDigest } from '../../../src/core/digest.ts';
 import type { Descriptor } from '../../../src/core/image.ts';
 import { parseDigest } from '../../../src/formats/oci/digest.ts';
 import { ociIndexType, ociManifestType } from '../../../src/formats/oci/media-types.ts';
+import { cosignTags, isBesideTag, referrersTag } from '../../../src/formats/oci/referrers-tag.ts';
 import { nextPage } from '../../../src/stores/registry/next-page.ts';
-import { referrersTag } from '../../../src/stores/registry/referrers.ts';
-import { foundBy } from '../../../src/stores/registry/registry-client.ts';
 import type { FakeRegistryOptions } from '../../fixtures/fake-registry.ts';
 import { refusal } from '../../fixtures/hostile-bytes.ts';
 import { repository, sceneOf, type Scene } from './registries.ts';
@@ -26,7 +24,7 @@ async function referredTo(
     size: image.manifest.bytes.length,
   };
   const manifests = [bomType, bundleType, bomType].map((artifactType, number) => {
-    const annotations = { number: String(number), [foundBy]: 'forged' };
+    const annotations = { number: String(number) };
     const config = { mediaType: 'application/vnd.oci.empty.v1+json', digest: sha256('{}'), size: 2 };
     const text = {
       schemaVersion: 2,
@@ -65,8 +63,6 @@ function sha256(content: string | Uint8Array): string {
 
 const numbers = (list: readonly Descriptor[]): (string | undefined)[] =>
   list.map(({ annotations }) => annotations['number']);
-const ways = (list: readonly Descriptor[]): Set<string | undefined> =>
-  new Set(list.map(({ annotations }) => annotations[foundBy]));
 
 describe('referrers', () => {
   it.each([
@@ -79,7 +75,6 @@ describe('referrers', () => {
     const { client, subject } = await referredTo(options);
     const all = await client.referrers(subject);
     expect(numbers(all)).toEqual(['0', '1', '2']);
-    expect(ways(all)).toEqual(new Set([hasApi ? 'referrers API' : `tag ${referrersTag(subject)}`]));
     expect(numbers(await client.referrers(subject, undefined, bomType))).toEqual(['0', '2']);
     expect(await client.hasReferrersApi(subject)).toBe(hasApi);
   });
@@ -97,9 +92,7 @@ describe('referrers', () => {
       registry.seed({ ...image, manifest: image.manifest }, repository, `sha256-${subject.hex}.${kind}`);
     }
     const all = await client.referrers(subject);
-    expect(all.map(({ annotations }) => annotations[foundBy]).slice(3)).toEqual([
-      `tag sha256-${subject.hex}.sig`,
-    ]);
+    expect(all.slice(3)).toMatchObject([{ digest: subject }]);
     expect(await client.referrers(subject, undefined, bundleType)).toHaveLength(1);
   });
 
@@ -123,7 +116,9 @@ describe('referrers', () => {
   it('by SHA-512 are listed under the first 64 digits', () => {
     const hex = '0123456789abcdef'.repeat(8);
     expect(referrersTag(parseDigest(`sha512:${hex}`))).toBe(`sha512-${hex.slice(0, 64)}`);
-    expect(formatDigest(parseDigest(`sha512:${hex}`))).toHaveLength(135);
+    expect(cosignTags(parseDigest(`sha512:${hex}`))).toEqual([]);
+    const tags = [`sha256:${hex.slice(0, 64)}`, `sha512:${hex}`].map((text) => parseDigest(text));
+    expect(tags.flatMap((one) => [referrersTag(one), ...cosignTags(one)]).every(isBesideTag)).toBe(true);
   });
 });
 
