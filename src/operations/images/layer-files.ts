@@ -216,11 +216,9 @@ export function createLayerFiles({ task, spool, random }: LayerFilesOptions): La
     const promised = hubBlob(path);
     if (promised) problems.add(...brokenPromise(promised, passed, path));
     targets.set(path, target);
+    if (unshown.has(path)) problems.add(hiddenFile(path));
     if (!hidden) entries.set(path, entry);
-    else if (size > 0) {
-      if (unshown.has(path)) problems.add(hiddenFile(path));
-      unshown.add(path);
-    }
+    else if (size > 0) unshown.add(path);
     if (promised && !hidden) blobs.set(path, { promised, wanted, aliased: false });
     if (random) target.place = offset;
     // Nothing was read yet of what is read under other names, nor of what nobody wants.
