@@ -42,9 +42,9 @@ function licenseKey(text: string): string {
     .replace(/[^a-z0-9.+]|\.(?!\d)/g, '');
 }
 
-/** A model may have weights of several formats; what somebody only says it has has to be among them. */
+/** A model may have files of several formats; what the configuration of its artifact says is about the weights. */
 function sameFormat(a: Attribute, b: Attribute): boolean {
-  const isClaim = [a, b].some(({ evidence }) => evidence.basis === 'declared');
+  const isClaim = [a, b].some(({ evidence }) => evidence.basis === 'declared' && evidence.by === 'image');
   return !isClaim || comparable(a) === comparable(b);
 }
 

@@ -32,7 +32,12 @@ export function statementSubjects(bom: Bom): Subject[] {
     files.push(...fileOf(component, pointer));
   }
   files.sort(byRank);
-  return unique([...artifacts, ...images, ...roots, ...files.map(({ path, sha256 }) => subject(path, sha256))]);
+  return unique([
+    ...artifacts,
+    ...images,
+    ...roots,
+    ...files.map(({ path, sha256 }) => subject(path, sha256)),
+  ]);
 }
 
 function artifactOf(component: Component, pointer: string): Subject[] {

@@ -106,7 +106,10 @@ describeWith('a real sentence-transformers model', peers, (peer) => {
       // Its lines are `<digest> *<path>`.
       const lines = (await program.run('dgst', '-sha256', '-r', ...paths)).trim().split('\n');
       const theirs = lines.map((line) => [line.slice(64 + 2 + model.length + 1), line.slice(0, 64)]);
-      const ours = made.inventory.subject.artifact?.whole?.manifest.files.map(({ path, sha256 }) => [path, sha256]);
+      const ours = made.inventory.subject.artifact?.whole?.manifest.files.map(({ path, sha256 }) => [
+        path,
+        sha256,
+      ]);
       expect(ours?.toSorted()).toEqual(theirs.sort());
     });
   });

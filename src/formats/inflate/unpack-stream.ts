@@ -50,7 +50,8 @@ export async function* unpackStream(
   let unpacked = 0;
   for await (const chunk of unpacking[codec](counted(), options.onEnd ?? (() => undefined))) {
     unpacked += chunk.length;
-    if (unpacked > mostBytes) throw tooMuch('size', `unpacks to more than ${mostBytes.toLocaleString('en-US')} bytes`);
+    if (unpacked > mostBytes)
+      throw tooMuch('size', `unpacks to more than ${mostBytes.toLocaleString('en-US')} bytes`);
     if (unpacked > ratioFrom && unpacked > ratio * packed) {
       throw tooMuch('ratio', `unpacks to more than ${ratio.toLocaleString('en-US')} times its packed size`);
     }

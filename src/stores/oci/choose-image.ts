@@ -34,7 +34,10 @@ export function chooseImage(
   const [first] = images;
   if (first === undefined || !images.every((one) => isSame(one, first))) {
     if (wanted === undefined && images.length > 0 && images.every(isKnownByPlatform)) {
-      return { tags: [], root: () => ({ kind: 'manifest', descriptor: own, isOwnIndex: true, neighbours: [] }) };
+      return {
+        tags: [],
+        root: () => ({ kind: 'manifest', descriptor: own, isOwnIndex: true, neighbours: [] }),
+      };
     }
     const known = imagesAmong(all).map(namedImage);
     const error = notOneImage(images.map(namedImage), known, wanted, place);

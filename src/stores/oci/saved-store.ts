@@ -19,7 +19,8 @@ export interface SavedArchive extends Pick<ArchiveFile, 'uri' | 'name' | 'place'
 export async function savedStore(archive: SavedArchive, wanted: string | undefined): Promise<ImageStore> {
   const { uri, name, place, open } = archive;
   const images = await savedImages(open, place);
-  const fitting = wanted === undefined ? images : images.filter((image) => isCalled(namedImage(image), wanted));
+  const fitting =
+    wanted === undefined ? images : images.filter((image) => isCalled(namedImage(image), wanted));
   const [image] = fitting.length === 1 ? fitting : [];
   return {
     kind: 'docker-archive',

@@ -147,7 +147,8 @@ async function fetchToken(http: Http, request: TokenRequest, mine: Credentials |
 }
 
 function nextAfter({ withheld }: TokenRequest, mine: Credentials | undefined): string {
-  if (withheld !== undefined) return `ask the operator of the registry: credentials were not sent, for ${withheld} than the registry`;
+  if (withheld !== undefined)
+    return `ask the operator of the registry: credentials were not sent, for ${withheld} than the registry`;
   return mine ? 'log in again' : 'log in with docker login or podman login';
 }
 

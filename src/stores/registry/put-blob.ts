@@ -46,11 +46,7 @@ export async function putBlob(
   });
 }
 
-async function hasBlob(
-  session: Session,
-  digest: Digest,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+async function hasBlob(session: Session, digest: Digest, signal: AbortSignal | undefined): Promise<boolean> {
   const name = formatDigest(digest);
   const url = session.urlOf(`blobs/${name}`);
   const call: Call = { method: 'HEAD', url, intent: 'push', subject: `blob ${name}`, headers: {}, signal };

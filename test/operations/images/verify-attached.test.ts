@@ -167,9 +167,7 @@ describe('a plain BOM beside the image', () => {
       bomIn(store, documents);
       bundleIn(store, documents);
     }
-    expect(checksOf(await verified(store))).toBe(
-      `${passed} (bundle:unknown) plain-bom:pass plain-bom:pass`,
-    );
+    expect(checksOf(await verified(store))).toBe(`${passed} (bundle:unknown) plain-bom:pass plain-bom:pass`);
   });
 
   it('fails when nobody signed it: scanners would take it unseen', async () => {
