@@ -1,4 +1,4 @@
-import { formatDigest, type Digest } from '../core/digest.ts';
+import { type Digest, formatDigest, isSameDigest } from '../core/digest.ts';
 import type { HistoryLine } from '../core/image.ts';
 import { limits } from '../core/limits.ts';
 import { contradiction, type Problem } from '../core/problem.ts';
@@ -95,7 +95,7 @@ export function baseImageOf(input: BaseImageInput): {
 /** By digest where the claim has one: what a name stood for may have changed since. */
 function isMeant({ names, digest, indexes = [] }: KnownBase, claim: BaseStatement): boolean {
   const { digest: claimed, name } = claim;
-  if (claimed) return [...(digest ? [digest] : []), ...indexes].some((each) => isSame(each, claimed));
+  if (claimed) return [...(digest ? [digest] : []), ...indexes].some((each) => isSameDigest(each, claimed));
   const reference = name === undefined ? undefined : referenceOf(name);
   return reference !== undefined && names.some((each) => referenceOf(each) === reference);
 }
@@ -106,12 +106,8 @@ function isPrefix(base: readonly Digest[], image: readonly Digest[], isNamed: bo
   if (base.length === image.length && !isNamed) return false;
   return base.every((digest, index) => {
     const other = image[index];
-    return other !== undefined && isSame(digest, other);
+    return other !== undefined && isSameDigest(digest, other);
   });
-}
-
-function isSame(a: Digest, b: Digest): boolean {
-  return a.algorithm === b.algorithm && a.hex === b.hex;
 }
 
 function differs({ name, digest }: BaseStatement): Problem {

@@ -1,6 +1,6 @@
 import type { StatedArtifact } from '../bom/artifacts-of.ts';
 import { notExamined } from '../core/check.ts';
-import { formatDigest, type Digest } from '../core/digest.ts';
+import { isSameDigest, type Digest } from '../core/digest.ts';
 import { MlbomError } from '../core/errors.ts';
 import { parsePlatform } from '../formats/oci/platform.ts';
 import { resolveImage } from '../stores/oci/resolve-image.ts';
@@ -49,8 +49,6 @@ export async function verifyReference(options: VerifyOptions): Promise<Verified>
 
 /** The place of the one artifact of the BOM that this image is. */
 function placeOf(source: string, artifacts: readonly StatedArtifact[], digest: Digest): string {
-  const own = artifacts.find(
-    ({ image }) => image?.manifest && formatDigest(image.manifest) === formatDigest(digest),
-  );
+  const own = artifacts.find(({ image }) => image?.manifest && isSameDigest(image.manifest, digest));
   return own && artifacts.length > 1 ? `${own.name}=${source}` : source;
 }

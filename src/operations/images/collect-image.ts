@@ -160,13 +160,11 @@ function cutLists({ hidden, removed }: Squashed): Problem[] {
 function opaqueLayers(layers: readonly NamedLayer[]): Problem[] {
   return layers
     .filter(({ content }) => content.kind === 'opaque')
-    .map(({ name, source }) =>
-      incomplete(
-        'layer-opaque',
-        '.',
-        `${name}: its media type ${source.descriptor?.mediaType ?? ''} is not looked into`,
-      ),
-    );
+    .map(({ name, source: { descriptor } }) => {
+      const id = descriptor ? ` ${formatDigest(descriptor.digest)}` : '';
+      const reason = `${name}${id}: its media type ${descriptor?.mediaType ?? ''} is not looked into`;
+      return incomplete('layer-opaque', '.', reason);
+    });
 }
 
 /** The files of a model artifact as one: the same digest wherever they lie. Nothing where a digest is only a claim. */

@@ -4,7 +4,7 @@ import { lstat, mkdir, open, readdir, rename, rm, utimes, writeFile } from 'node
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileCollectors } from '../../collectors/registry.ts';
-import { formatDigest, sha256, type Digest } from '../../core/digest.ts';
+import { isSameDigest, sha256, type Digest } from '../../core/digest.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { LayerResult, LayerTask } from '../../core/layer.ts';
 import { limits } from '../../core/limits.ts';
@@ -90,7 +90,7 @@ export async function openLayerCache(options: LayerCacheOptions = {}): Promise<L
     const bytes = await bytesOf(file);
     if (bytes === 'none') return undefined;
     const layer = bytes === 'odd' ? undefined : await decodeCachedLayer(name, bytes);
-    if (layer && isSame(layer.result.diffId, diffId)) return layer;
+    if (layer && isSameDigest(layer.result.diffId, diffId)) return layer;
     await rm(file, { force: true }).catch(() => undefined);
     return undefined;
   }
@@ -106,7 +106,7 @@ export async function openLayerCache(options: LayerCacheOptions = {}): Promise<L
       const now = new Date();
       await utimes(join(directory, name), now, now).catch(() => undefined);
       const form = layer.packed.find(
-        ({ digest, size }) => as && isSame(digest, as.digest) && size === as.size,
+        ({ digest, size }) => as && isSameDigest(digest, as.digest) && size === as.size,
       );
       return form ? { ...layer, result: { ...layer.result, ...form } } : layer;
     },
@@ -116,7 +116,7 @@ export async function openLayerCache(options: LayerCacheOptions = {}): Promise<L
       try {
         const known = await read(name, result.diffId);
         const { digest, size, codec } = result;
-        const others = (known?.packed ?? []).filter((form) => !isSame(form.digest, digest));
+        const others = (known?.packed ?? []).filter((form) => !isSameDigest(form.digest, digest));
         const bytes = await encodeCachedLayer(name, { result, packed: [{ digest, size, codec }, ...others] });
         if (!bytes || bytes.length > maxBytes) return;
         await write(directory, name, bytes);
@@ -212,8 +212,4 @@ async function filesIn(directory: string): Promise<Found[]> {
 function total(files: readonly Found[]): { files: number; bytes: number } {
   const kept = files.filter(({ name }) => ours.test(name));
   return { files: kept.length, bytes: kept.reduce((sum, { stats }) => sum + stats.size, 0) };
-}
-
-function isSame(a: Digest, b: Digest): boolean {
-  return formatDigest(a) === formatDigest(b);
 }

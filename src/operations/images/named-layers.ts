@@ -1,15 +1,16 @@
-import { formatDigest, type Digest } from '../../core/digest.ts';
+import type { Digest } from '../../core/digest.ts';
+import { withSubject } from '../../core/errors.ts';
 import type { Blob, LayerSource, ResolvedImage } from '../../core/image.ts';
 import type { LayerContent } from '../../core/layer.ts';
 import { layerKindOf } from '../../formats/oci/media-types.ts';
 import type { ModelArtifact } from '../../formats/oci/model-artifact.ts';
-import { aboutLayer, namedBlob } from './about-layer.ts';
+import { namedBlob } from './named-blob.ts';
 
 /** A layer with the words by which messages name it, and what its bytes are. */
 export interface NamedLayer {
   /** Lowest is 0. */
   readonly index: number;
-  /** `layer 3 of 5 (sha256:…)` */
+  /** `layer 3 of 5` */
   readonly name: string;
   readonly source: LayerSource;
   readonly content: LayerContent;
@@ -26,11 +27,10 @@ export interface ArtifactLayers {
 export function namedLayers(image: ResolvedImage, model: ArtifactLayers | undefined): NamedLayer[] {
   return image.layers.map((layer, index): NamedLayer => {
     const diffId = layer.diffId ?? model?.diffIds[index];
-    const id = layer.descriptor?.digest ?? diffId;
-    const name = `layer ${index + 1} of ${image.layers.length}${id ? ` (${formatDigest(id)})` : ''}`;
+    const name = `layer ${index + 1} of ${image.layers.length}`;
     const open = async (signal?: AbortSignal): Promise<Blob> => {
       const blob = await layer.open(signal).catch((error: unknown) => {
-        throw aboutLayer(error, name);
+        throw withSubject(error, name);
       });
       return namedBlob(blob, name);
     };

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { formatDigest, type Digest } from '../../core/digest.ts';
-import { isMlbomError, MlbomError } from '../../core/errors.ts';
+import { isMlbomError, MlbomError, withSubject } from '../../core/errors.ts';
 import type { LayerTask } from '../../core/layer.ts';
 import { throwIfAborted } from '../../core/throw-if-aborted.ts';
 
@@ -89,32 +89,19 @@ export function packedBytes(
       check(task, { digest: digest(), size: length }, name);
     },
     async reasonOf(error) {
-      if (!isMlbomError(error) || error.code !== 'E_MALFORMED') return about(error, name);
+      if (!isMlbomError(error) || error.code !== 'E_MALFORMED') return withSubject(error, name);
       try {
         await drain();
         check(task, { digest: digest(), size: length }, name);
       } catch (reason) {
         return reason;
       }
-      return about(error, name);
+      return withSubject(error, name);
     },
     async close() {
       await iterator.return?.();
     },
   };
-}
-
-/** An error of a reader, with the layer that it is about. */
-function about(error: unknown, name: string): unknown {
-  if (!isMlbomError(error) || error.code === 'E_ABORTED' || error.message.startsWith(name)) return error;
-  const { code, message, rule, offset, subject, next } = error;
-  return new MlbomError(code, `${name}: ${message}`, {
-    subject: subject ?? name,
-    ...(rule === undefined ? {} : { rule }),
-    ...(offset === undefined ? {} : { offset }),
-    ...(next === undefined ? {} : { next }),
-    cause: error,
-  });
 }
 
 function check(task: LayerTask, actual: { digest: Digest; size: number }, name: string): void {

@@ -1,4 +1,4 @@
-import { formatDigest } from '../../core/digest.ts';
+import { isSameDigest } from '../../core/digest.ts';
 import { isMlbomError, messageOf } from '../../core/errors.ts';
 import type { LayerResult, LayerTask } from '../../core/layer.ts';
 import { incomplete, type Problem } from '../../core/problem.ts';
@@ -107,7 +107,7 @@ async function fromCache(
   if (!entry || !descriptor) return entry?.result;
   // Unpacking is what it costs to know that these packed bytes are those unpacked ones: somebody has to have done it.
   const { digest, size } = entry.result;
-  const isKnown = formatDigest(digest) === formatDigest(descriptor.digest) && size === descriptor.size;
+  const isKnown = isSameDigest(digest, descriptor.digest) && size === descriptor.size;
   return isKnown ? entry.result : undefined;
 }
 
